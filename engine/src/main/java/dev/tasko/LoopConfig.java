@@ -1,0 +1,155 @@
+package dev.tasko;
+
+import dev.tasko.task.CoroutineEngine;
+import dev.tasko.task.TaskRecords;
+import dev.tasko.wakeup.Sleeper;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
+import org.jspecify.annotations.Nullable;
+
+/// What is fixed about a loop when it is made. Each setter checks its value at once and returns
+/// this configuration; a loop copies what it needs, so a configuration may be used again.
+///
+/// Thread: one at a time.
+public final class LoopConfig {
+  private static final System.Logger LOG = System.getLogger("dev.tasko");
+  private static final int MAX_QUEUE = 1 << 24;
+
+  int taskCapacity = 1024;
+  int interruptCapacity = 256;
+  int postCapacity = 1024;
+  NanoClock clock = SystemNanoClock.INSTANCE;
+  @Nullable Sleeper sleeper;
+  @Nullable IdleStrategy idleStrategy;
+  @Nullable CoroutineEngine engine;
+  boolean strict = Loop.class.desiredAssertionStatus();
+  Compat compat = Compat.TASKO;
+  Consumer<List<Task>> onStranded = LoopConfig::logStranded;
+
+  /// The defaults named at each setter.
+  public LoopConfig() {}
+
+  /// The most tasks alive at one time; by default 1024, 160 bytes each.
+  ///
+  /// @param count 1 to [TaskRecords#MAX_CAPACITY]
+  /// @return this
+  public LoopConfig taskCapacity(int count) {
+    taskCapacity = requireCapacity("taskCapacity", count, TaskRecords.MAX_CAPACITY);
+    return this;
+  }
+
+  /// The most interrupts; by default 256.
+  ///
+  /// @param count 1 to 16,777,216
+  /// @return this
+  public LoopConfig interruptCapacity(int count) {
+    interruptCapacity = requireCapacity("interruptCapacity", count, MAX_QUEUE);
+    return this;
+  }
+
+  /// The most posts that can wait for the loop; by default 1024.
+  ///
+  /// @param count 1 to 16,777,216
+  /// @return this
+  public LoopConfig postCapacity(int count) {
+    postCapacity = requireCapacity("postCapacity", count, MAX_QUEUE);
+    return this;
+  }
+
+  /// Where the time comes from; by default the system's monotonic clock. Readings are compared by
+  /// difference and may start anywhere.
+  ///
+  /// @param source called on the loop's thread
+  /// @return this
+  public LoopConfig clock(NanoClock source) {
+    clock = Objects.requireNonNull(source, "clock");
+    return this;
+  }
+
+  /// How time passes while nothing can run. By default the loop parks its thread until the next
+  /// deadline, and what other threads do wakes it at once.
+  ///
+  /// @param replacement called on the loop's thread
+  /// @return this
+  public LoopConfig sleeper(Sleeper replacement) {
+    sleeper = Objects.requireNonNull(replacement, "sleeper");
+    return this;
+  }
+
+  /// Virtual time: both clock and sleeper.
+  ///
+  /// @param time jumps to the next deadline when nothing can run
+  /// @return this
+  public LoopConfig virtualTime(VirtualTime time) {
+    return clock(time).sleeper(time);
+  }
+
+  /// Runs after every turn in place of any sleep; by default none. How exact the loop is and what
+  /// wakes it are then the strategy's affair.
+  ///
+  /// @param strategy told the work of the turn
+  /// @return this
+  public LoopConfig idleStrategy(IdleStrategy strategy) {
+    idleStrategy = Objects.requireNonNull(strategy, "idleStrategy");
+    return this;
+  }
+
+  /// How bodies are suspended; by default [CoroutineEngine#best], with one log line if that is not
+  /// [CoroutineEngine#CONTINUATION].
+  ///
+  /// @param choice must work on this VM
+  /// @return this
+  /// @throws IllegalArgumentException if it does not, with the remedy
+  public LoopConfig engine(CoroutineEngine choice) {
+    Objects.requireNonNull(choice, "engine");
+    if (choice == CoroutineEngine.CONTINUATION && CoroutineEngine.obstacle() != null) {
+      throw new IllegalArgumentException(
+          "engine: CONTINUATION (expected: BATON, as " + CoroutineEngine.obstacle() + ")");
+    }
+    engine = choice;
+    return this;
+  }
+
+  /// Whether a suspension with a monitor or lock held is refused, and places are recorded for error
+  /// messages; by default where assertions are enabled. Costs tens of microseconds a suspension.
+  ///
+  /// @param isStrict for all tasks of the loop
+  /// @return this
+  public LoopConfig strict(boolean isStrict) {
+    strict = isStrict;
+    return this;
+  }
+
+  /// Which behaviour where two are defensible; by default tasko's.
+  ///
+  /// @param choice for all tasks of the loop
+  /// @return this
+  public LoopConfig compat(Compat choice) {
+    compat = Objects.requireNonNull(choice, "compat");
+    return this;
+  }
+
+  /// Told of the tasks that are still suspended when `run` returns; by default they are logged.
+  ///
+  /// @param listener called on the loop's thread
+  /// @return this
+  public LoopConfig onStranded(Consumer<List<Task>> listener) {
+    onStranded = Objects.requireNonNull(listener, "onStranded");
+    return this;
+  }
+
+  private static int requireCapacity(String name, int count, int max) {
+    if (count < 1 || count > max) {
+      throw new IllegalArgumentException(name + ": " + count + " (expected: 1 to " + max + ")");
+    }
+    return count;
+  }
+
+  private static void logStranded(List<Task> tasks) {
+    LOG.log(System.Logger.Level.WARNING, "run: returns with tasks still suspended: {0}", tasks);
+  }
+}

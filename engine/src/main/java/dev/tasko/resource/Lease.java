@@ -1,0 +1,28 @@
+package dev.tasko.resource;
+
+/// A turn with a managed resource, for try-with-resources.
+///
+/// Thread: the loop's, in the task that acquired it.
+///
+/// @param <R> the thing shared
+public final class Lease<R> implements AutoCloseable {
+  private final Handle<R, ?> handle;
+
+  Lease(Handle<R, ?> handle) {
+    this.handle = handle;
+  }
+
+  /// The thing shared.
+  ///
+  /// @return never null
+  /// @throws IllegalStateException if the turn is over
+  public R get() {
+    return handle.resource();
+  }
+
+  /// Gives the resource to the next in the queue. A second call does nothing.
+  @Override
+  public void close() {
+    handle.release();
+  }
+}

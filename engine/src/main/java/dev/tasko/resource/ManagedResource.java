@@ -1,0 +1,249 @@
+package dev.tasko.resource;
+
+import dev.tasko.Loop;
+import dev.tasko.Tasko;
+import dev.tasko.task.Scheduler;
+import dev.tasko.task.TaskRecords;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One thing that tasks use by turns, such as a bus: `try (var lease = handle.acquire()) { ... }`
+/// waits for its turn, and nobody has to know the others.
+///
+/// ```text
+///   free ── acquire ─► owned by A ── release, nobody waits ──────────────► free
+///                          │
+///                          └── release, B waits ─► owned by B, B is made ready
+/// ```
+///
+/// Fair: first come, first served. Between A and B it is never free, so that nobody can barge in. A
+/// waiting task costs nothing but its place in the queue, which is a link in its record.
+///
+/// It is never lost. Whatever `onAcquire`, `onRelease` or a body throws, whoever is unwound while
+/// it waits or just as its turn comes: the next in the queue gets it, and the exception goes on.
+///
+/// Thread: the loop's. Allocates: no, after construction.
+///
+/// @param <R> the thing shared
+/// @param <A> what a handle carries to `onAcquire` and `onRelease`; several values are a record
+public class ManagedResource<R, A> {
+  private static final StackWalker WALKER = StackWalker.getInstance();
+  private static final String OWN_PACKAGE = ManagedResource.class.getPackageName() + ".";
+
+  private final Scheduler scheduler;
+  private final TaskRecords records;
+  private final R resource;
+  private final Consumer<? super A> onAcquire;
+  private final Consumer<? super A> onRelease;
+
+  private int owner = Scheduler.NO_TASK;
+  private @Nullable Handle<R, A> ownerHandle;
+  private @Nullable String ownerPlace;
+  private int firstWaiter = Scheduler.NO_TASK;
+  private int lastWaiter = Scheduler.NO_TASK;
+
+  /// Shares a thing among the tasks of the default loop.
+  ///
+  /// @param resource the thing
+  /// @param onAcquire runs in the task that gets it, before it goes on
+  /// @param onRelease runs in the task that gives it back
+  public ManagedResource(R resource, Consumer<? super A> onAcquire, Consumer<? super A> onRelease) {
+    this(Tasko.loop(), resource, onAcquire, onRelease);
+  }
+
+  /// Shares a thing among the tasks of a loop.
+  ///
+  /// @param loop the tasks' loop
+  /// @param resource the thing
+  /// @param onAcquire runs in the task that gets it, before it goes on
+  /// @param onRelease runs in the task that gives it back
+  public ManagedResource(
+      Loop loop, R resource, Consumer<? super A> onAcquire, Consumer<? super A> onRelease) {
+    this.scheduler = loop.scheduler();
+    this.records = scheduler.records();
+    this.resource = Objects.requireNonNull(resource, "resource");
+    this.onAcquire = Objects.requireNonNull(onAcquire, "onAcquire");
+    this.onRelease = Objects.requireNonNull(onRelease, "onRelease");
+  }
+
+  /// Makes a handle, to be kept and used again, also by several tasks.
+  ///
+  /// @param argument handed to `onAcquire` and `onRelease`
+  /// @return a new handle
+  public Handle<R, A> handle(A argument) {
+    return new Handle<>(this, Objects.requireNonNull(argument, "argument"));
+  }
+
+  /// Whether some task holds it.
+  ///
+  /// @return also true between two owners
+  public boolean isOwned() {
+    return owner != Scheduler.NO_TASK;
+  }
+
+  R resource() {
+    return resource;
+  }
+
+  boolean isOwnedThrough(Handle<R, A> handle) {
+    return ownerHandle == handle;
+  }
+
+  void acquire(Handle<R, A> handle) {
+    int task = scheduler.suspendableTask("acquire");
+    if (owner == Scheduler.NO_TASK) {
+      owner = task;
+    } else {
+      refuseNested(task, handle);
+      waitForTurn(task);
+    }
+    ownerHandle = handle;
+    if (scheduler.isStrict()) {
+      ownerPlace = callerPlace();
+    }
+    boolean acquired = false;
+    try {
+      onAcquire.accept(handle.argument());
+      acquired = true;
+    } finally {
+      if (!acquired) {
+        passOn();
+      }
+    }
+  }
+
+  void release(Handle<R, A> handle) {
+    if (ownerHandle != handle) {
+      return;
+    }
+    requireOwner(handle);
+    try {
+      onRelease.accept(handle.argument());
+    } finally {
+      passOn();
+    }
+  }
+
+  private void requireOwner(Handle<R, A> handle) {
+    int task = scheduler.currentTask();
+    if (task != owner) {
+      throw new IllegalStateException(
+          "close: the lease of "
+              + handle.argument()
+              + " belongs to task "
+              + scheduler.taskName(owner)
+              + " (expected: closed by it, not by "
+              + (task == Scheduler.NO_TASK ? "no task" : scheduler.taskName(task))
+              + ")");
+    }
+  }
+
+  private void waitForTurn(int task) {
+    long sinceNs = scheduler.nowNs();
+    enqueue(task);
+    boolean granted = false;
+    try {
+      scheduler.suspend("acquire", Scheduler.WaitFor.TASK);
+      granted = true;
+    } finally {
+      if (!granted) {
+        withdraw(task);
+      }
+    }
+    records.countResourceWait(task, scheduler.nowNs() - sinceNs);
+  }
+
+  /// A task that is unwound while it waits leaves the queue; if its turn had come, the next one's
+  /// has.
+  private void withdraw(int task) {
+    if (owner == task) {
+      passOn();
+    } else {
+      unlink(task);
+    }
+  }
+
+  private void passOn() {
+    ownerHandle = null;
+    ownerPlace = null;
+    handOver();
+  }
+
+  /// The rule of fairness, a method so that the conformance tests can break it: the resource goes
+  /// from hand to hand.
+  void handOver() {
+    int next = firstWaiter;
+    if (next == Scheduler.NO_TASK) {
+      owner = Scheduler.NO_TASK;
+      return;
+    }
+    unlink(next);
+    owner = next;
+    scheduler.resume(next);
+  }
+
+  private void enqueue(int task) {
+    records.link(task, Scheduler.NO_TASK);
+    if (lastWaiter == Scheduler.NO_TASK) {
+      firstWaiter = task;
+    } else {
+      records.link(lastWaiter, task);
+    }
+    lastWaiter = task;
+  }
+
+  private void unlink(int task) {
+    int before = Scheduler.NO_TASK;
+    for (int other = firstWaiter; other != Scheduler.NO_TASK; other = records.link(other)) {
+      if (other == task) {
+        removeAfter(before, task);
+        return;
+      }
+      before = other;
+    }
+  }
+
+  private void removeAfter(int before, int task) {
+    int next = records.link(task);
+    if (before == Scheduler.NO_TASK) {
+      firstWaiter = next;
+    } else {
+      records.link(before, next);
+    }
+    if (lastWaiter == task) {
+      lastWaiter = before;
+    }
+    records.link(task, Scheduler.NO_TASK);
+  }
+
+  /// tasko would wait for itself for ever.
+  private void refuseNested(int task, Handle<R, A> handle) {
+    if (owner != task) {
+      return;
+    }
+    Handle<R, A> held = Objects.requireNonNull(ownerHandle);
+    String heldAt = ownerPlace == null ? "a place known in strict mode only" : ownerPlace;
+    throw new IllegalStateException(
+        "acquire: task "
+            + scheduler.taskName(task)
+            + " asks for "
+            + handle.argument()
+            + " at "
+            + callerPlace()
+            + " but holds "
+            + held.argument()
+            + " of the same resource since "
+            + heldAt
+            + " (expected: release it first)");
+  }
+
+  private static String callerPlace() {
+    return WALKER.walk(frames ->
+        frames
+            .filter(frame -> !frame.getClassName().startsWith(OWN_PACKAGE))
+            .findFirst()
+            .map(StackWalker.StackFrame::toString)
+            .orElse("an unknown place"));
+  }
+}

@@ -1,0 +1,54 @@
+package dev.tasko.task;
+
+import org.jspecify.annotations.Nullable;
+
+/// How bodies get a stack that can be suspended. Both engines behave the same.
+public enum CoroutineEngine {
+  /// The VM's internal continuations: some hundred nanoseconds and 0 bytes a switch. Needs the
+  /// package `jdk.internal.vm` exported.
+  CONTINUATION,
+
+  /// One platform thread for each suspended body: some microseconds a switch, no flag.
+  BATON;
+
+  /// The flag that opens the continuations.
+  public static final String FLAG = "--add-exports java.base/jdk.internal.vm=ALL-UNNAMED";
+
+  private static final @Nullable String OBSTACLE = findObstacle();
+
+  /// The best engine of this VM.
+  ///
+  /// @return [#CONTINUATION] where it works
+  public static CoroutineEngine best() {
+    return OBSTACLE == null ? CONTINUATION : BATON;
+  }
+
+  /// Why [#CONTINUATION] does not work here, and what to do about it.
+  ///
+  /// @return `null` when it works
+  public static @Nullable String obstacle() {
+    return OBSTACLE;
+  }
+
+  /// Makes an idle worker.
+  ///
+  /// @param name of its thread, if it has one
+  /// @return a new worker
+  public Coroutine newCoroutine(String name) {
+    return this == CONTINUATION ? new ContinuationCoroutine() : new BatonCoroutine(name);
+  }
+
+  private static @Nullable String findObstacle() {
+    Module own = CoroutineEngine.class.getModule();
+    if (!Object.class.getModule().isExported("jdk.internal.vm", own)) {
+      return "jdk.internal.vm is not exported; start java with " + FLAG;
+    }
+    try {
+      Coroutine probe = new ContinuationCoroutine();
+      probe.close();
+      return null;
+    } catch (UnsupportedOperationException e) {
+      return "this VM has no continuations (" + e.getMessage() + ")";
+    }
+  }
+}

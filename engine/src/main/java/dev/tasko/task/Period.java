@@ -1,0 +1,43 @@
+package dev.tasko.task;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+
+/// The time between two activations as an exact fraction: `wholeNs + remainder / divisor`
+/// nanoseconds. 3 Hz is 333,333,333 1/3 ns, and after a year its grid is where it should be.
+///
+/// @param wholeNs whole nanoseconds, at least 1
+/// @param remainder 0 to `divisor - 1`
+/// @param divisor at least 1
+public record Period(long wholeNs, long remainder, long divisor) {
+  private static final BigInteger NANOS = BigInteger.valueOf(1_000_000_000);
+
+  /// The longest period, and the longest delay anywhere: 146 years.
+  public static final long MAX_NS = 1L << 62;
+
+  /// The period of a rate. The rate counts as the shortest decimal that names it: 0.1 is a tenth.
+  ///
+  /// @param rateHz activations in a second
+  /// @return the exact period
+  /// @throws IllegalArgumentException if the rate is not a positive number or the period is not 1
+  ///   ns to 146 years
+  public static Period ofRateHz(double rateHz) {
+    if (!(rateHz > 0) || Double.isInfinite(rateHz)) {
+      throw new IllegalArgumentException("rateHz: " + rateHz + " (expected: > 0 and finite)");
+    }
+    BigDecimal rate = BigDecimal.valueOf(rateHz).stripTrailingZeros();
+    BigInteger numerator = NANOS.multiply(BigInteger.TEN.pow(Math.max(rate.scale(), 0)));
+    BigInteger denominator =
+        rate.unscaledValue().multiply(BigInteger.TEN.pow(Math.max(-rate.scale(), 0)));
+    BigInteger common = numerator.gcd(denominator);
+    BigInteger[] quotient = numerator.divideAndRemainder(denominator);
+    if (quotient[0].signum() == 0 || quotient[0].bitLength() > 62) {
+      throw new IllegalArgumentException(
+          "rateHz: " + rateHz + " (expected: a period of 1 ns to 146 years)");
+    }
+    return new Period(
+        quotient[0].longValueExact(),
+        quotient[1].divide(common).longValueExact(),
+        denominator.divide(common).longValueExact());
+  }
+}

@@ -1,0 +1,381 @@
+package dev.tasko.task;
+
+import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/// The state and the counters of every task, as fixed records in one off-heap buffer: whatever a
+/// turn of the loop writes is written here, so a turn makes no garbage.
+///
+/// ```text
+///  record, 128 bytes: the first line is what a turn touches, the second the counters
+///    0 state        4 flags          8 generation     12 link (free list, or a resource's queue)
+///   16 timer       24 target, ns    32 period, ns     40 period remainder
+///   48 period divisor               56 sum of remainders
+///   64 activations 72 missed        80 lateness, ns   88 greatest lateness, ns
+///   96 resource wait, ns           104 due, ns
+/// ```
+///
+/// A record's generation grows when it is freed, so that a [Scheduler] index can be told from that
+/// of an earlier task.
+///
+/// Thread: the loop's. Allocates: at construction.
+public final class TaskRecords {
+  /// In the ready queue.
+  public static final int READY = 0;
+
+  /// On the loop's or its coroutine's stack.
+  public static final int RUNNING = 1;
+
+  /// Armed in the wheel.
+  public static final int SLEEPING = 2;
+
+  /// Waiting to be resumed.
+  public static final int SUSPENDED = 3;
+
+  /// A scheduled task without a live instance.
+  public static final int STOPPED = 4;
+
+  /// Not in use.
+  public static final int FREE = 5;
+
+  /// Flag: the next activation is the first, and anchors the phase.
+  public static final int FIRST = 1;
+
+  /// Flag: the task ends before its next activation.
+  public static final int STOP = 1 << 1;
+
+  /// Flag: the first activation only gives way, as tasko's `schedule_later` does.
+  public static final int GIVE_WAY = 1 << 2;
+
+  /// Flag: giving way, one step before the phase goes on.
+  public static final int GIVING_WAY = 1 << 3;
+
+  /// Flag: the task waits for its target before its first activation.
+  public static final int WAIT_FIRST = 1 << 4;
+
+  /// Flag: suspended until something outside the loop happens; `run` waits for it.
+  public static final int OUTSTANDING = 1 << 5;
+
+  /// Flag: suspended until another thread has done what it was given; virtual time waits for it.
+  public static final int HANDED_OVER = 1 << 6;
+
+  private static final int RECORD_BYTES = 128;
+  private static final int STATE = 0;
+  private static final int FLAGS = 4;
+  private static final int GENERATION = 8;
+  private static final int LINK = 12;
+  private static final int TIMER = 16;
+  private static final int TARGET_NS = 24;
+  private static final int PERIOD_NS = 32;
+  private static final int PERIOD_REMAINDER = 40;
+  private static final int PERIOD_DIVISOR = 48;
+  private static final int REMAINDER_SUM = 56;
+  private static final int ACTIVATIONS = 64;
+  private static final int MISSED = 72;
+  private static final int LATENESS_NS = 80;
+  private static final int MAX_LATENESS_NS = 88;
+  private static final int RESOURCE_WAIT_NS = 96;
+  private static final int DUE_NS = 104;
+
+  /// The most tasks one buffer holds.
+  public static final int MAX_CAPACITY =
+      (Integer.MAX_VALUE - BitUtil.CACHE_LINE_LENGTH) / RECORD_BYTES;
+
+  private final UnsafeBuffer buffer;
+  private final int capacity;
+  private int freeHead;
+  private int live;
+
+  /// Makes a store of free records.
+  ///
+  /// @param capacity the most tasks at one time, 1 to [#MAX_CAPACITY]
+  /// @throws IllegalArgumentException if the capacity is out of range
+  public TaskRecords(int capacity) {
+    if (capacity < 1 || capacity > MAX_CAPACITY) {
+      throw new IllegalArgumentException(
+          "taskCapacity: " + capacity + " (expected: 1 to " + MAX_CAPACITY + ")");
+    }
+    this.capacity = capacity;
+    buffer =
+        new UnsafeBuffer(
+            BufferUtil.allocateDirectAligned(capacity * RECORD_BYTES, BitUtil.CACHE_LINE_LENGTH));
+    freeHead = Scheduler.NO_TASK;
+    for (int task = capacity - 1; task >= 0; task--) {
+      state(task, FREE);
+      link(task, freeHead);
+      freeHead = task;
+    }
+  }
+
+  /// Takes a free record and clears it.
+  ///
+  /// @return its index, or [Scheduler#NO_TASK] when all are in use
+  public int allocate() {
+    int task = freeHead;
+    if (task == Scheduler.NO_TASK) {
+      return task;
+    }
+    freeHead = link(task);
+    int generation = generation(task);
+    buffer.setMemory(task * RECORD_BYTES, RECORD_BYTES, (byte) 0);
+    buffer.putInt(task * RECORD_BYTES + GENERATION, generation);
+    link(task, Scheduler.NO_TASK);
+    live++;
+    return task;
+  }
+
+  /// Gives a record back.
+  ///
+  /// @param task its index; in use
+  public void free(int task) {
+    state(task, FREE);
+    buffer.putInt(task * RECORD_BYTES + GENERATION, generation(task) + 1);
+    link(task, freeHead);
+    freeHead = task;
+    live--;
+  }
+
+  /// How many records there are.
+  ///
+  /// @return as given at construction
+  public int capacity() {
+    return capacity;
+  }
+
+  /// How many records are in use.
+  ///
+  /// @return 0 to the capacity
+  public int live() {
+    return live;
+  }
+
+  /// What the task is doing.
+  ///
+  /// @param task its index
+  /// @return one of the constants above
+  public int state(int task) {
+    return buffer.getInt(task * RECORD_BYTES + STATE);
+  }
+
+  /// Sets what the task is doing.
+  ///
+  /// @param task its index
+  /// @param state one of the constants above
+  public void state(int task, int state) {
+    buffer.putInt(task * RECORD_BYTES + STATE, state);
+  }
+
+  /// Whether a flag is set.
+  ///
+  /// @param task its index
+  /// @param flag one of the constants above
+  /// @return whether it is set
+  public boolean has(int task, int flag) {
+    return (buffer.getInt(task * RECORD_BYTES + FLAGS) & flag) != 0;
+  }
+
+  /// Sets a flag.
+  ///
+  /// @param task its index
+  /// @param flag one of the constants above
+  public void set(int task, int flag) {
+    buffer.putInt(task * RECORD_BYTES + FLAGS, buffer.getInt(task * RECORD_BYTES + FLAGS) | flag);
+  }
+
+  /// Clears a flag.
+  ///
+  /// @param task its index
+  /// @param flag one of the constants above
+  public void clear(int task, int flag) {
+    buffer.putInt(task * RECORD_BYTES + FLAGS, buffer.getInt(task * RECORD_BYTES + FLAGS) & ~flag);
+  }
+
+  /// How often the record was freed.
+  ///
+  /// @param task its index
+  /// @return differs for each task it held
+  public int generation(int task) {
+    return buffer.getInt(task * RECORD_BYTES + GENERATION);
+  }
+
+  /// The next task in the queue that this one stands in.
+  ///
+  /// @param task its index
+  /// @return an index, or [Scheduler#NO_TASK]
+  public int link(int task) {
+    return buffer.getInt(task * RECORD_BYTES + LINK);
+  }
+
+  /// Sets the next task in the queue.
+  ///
+  /// @param task its index
+  /// @param next an index, or no task
+  public void link(int task, int next) {
+    buffer.putInt(task * RECORD_BYTES + LINK, next);
+  }
+
+  /// The timer that will wake it.
+  ///
+  /// @param task its index
+  /// @return a handle of the wheel
+  public long timer(int task) {
+    return buffer.getLong(task * RECORD_BYTES + TIMER);
+  }
+
+  /// Sets the timer that will wake it.
+  ///
+  /// @param task its index
+  /// @param handle a handle of the wheel
+  public void timer(int task, long handle) {
+    buffer.putLong(task * RECORD_BYTES + TIMER, handle);
+  }
+
+  /// When the present or next activation is due.
+  ///
+  /// @param task its index
+  /// @return absolute, ns
+  public long targetNs(int task) {
+    return buffer.getLong(task * RECORD_BYTES + TARGET_NS);
+  }
+
+  /// Sets when the next activation is due.
+  ///
+  /// @param task its index
+  /// @param targetNs absolute
+  public void targetNs(int task, long targetNs) {
+    buffer.putLong(task * RECORD_BYTES + TARGET_NS, targetNs);
+  }
+
+  /// The whole nanoseconds of its period.
+  ///
+  /// @param task its index
+  /// @return ns
+  public long periodNs(int task) {
+    return buffer.getLong(task * RECORD_BYTES + PERIOD_NS);
+  }
+
+  /// Sets its period, from the next addition on.
+  ///
+  /// @param task its index
+  /// @param period exact
+  public void period(int task, Period period) {
+    int record = task * RECORD_BYTES;
+    buffer.putLong(record + PERIOD_NS, period.wholeNs());
+    buffer.putLong(record + PERIOD_REMAINDER, period.remainder());
+    buffer.putLong(record + PERIOD_DIVISOR, period.divisor());
+    buffer.putLong(record + REMAINDER_SUM, 0);
+  }
+
+  /// Moves the target on by one period, with the fraction carried.
+  ///
+  /// @param task its index
+  /// @return the new target, absolute, ns
+  public long advanceTargetNs(int task) {
+    int record = task * RECORD_BYTES;
+    long target = targetNs(task) + periodNs(task);
+    long divisor = buffer.getLong(record + PERIOD_DIVISOR);
+    long sum = buffer.getLong(record + REMAINDER_SUM);
+    long remainder = buffer.getLong(record + PERIOD_REMAINDER);
+    // Both are below the divisor; compared so, their sum cannot overflow.
+    if (sum >= divisor - remainder) {
+      sum -= divisor;
+      target++;
+    }
+    buffer.putLong(record + REMAINDER_SUM, sum + remainder);
+    targetNs(task, target);
+    return target;
+  }
+
+  /// Forgets the fraction carried so far: the grid starts anew.
+  ///
+  /// @param task its index
+  public void restartGrid(int task) {
+    buffer.putLong(task * RECORD_BYTES + REMAINDER_SUM, 0);
+  }
+
+  /// Counts an activation and its lateness.
+  ///
+  /// @param task its index
+  /// @param latenessNs not negative
+  public void countActivation(int task, long latenessNs) {
+    int record = task * RECORD_BYTES;
+    buffer.putLong(record + ACTIVATIONS, buffer.getLong(record + ACTIVATIONS) + 1);
+    buffer.putLong(record + LATENESS_NS, latenessNs);
+    if (latenessNs > buffer.getLong(record + MAX_LATENESS_NS)) {
+      buffer.putLong(record + MAX_LATENESS_NS, latenessNs);
+    }
+  }
+
+  /// Counts activations that never took place.
+  ///
+  /// @param task its index
+  /// @param count how many
+  public void countMissed(int task, long count) {
+    buffer.putLong(task * RECORD_BYTES + MISSED, missed(task) + count);
+  }
+
+  /// Counts a time spent waiting for a resource.
+  ///
+  /// @param task its index
+  /// @param waitNs not negative
+  public void countResourceWait(int task, long waitNs) {
+    buffer.putLong(task * RECORD_BYTES + RESOURCE_WAIT_NS, resourceWaitNs(task) + waitNs);
+  }
+
+  /// When the next activation should begin, also if the grid has moved since.
+  ///
+  /// @param task its index
+  /// @return absolute, ns
+  public long dueNs(int task) {
+    return buffer.getLong(task * RECORD_BYTES + DUE_NS);
+  }
+
+  /// Sets when the next activation should begin.
+  ///
+  /// @param task its index
+  /// @param dueNs absolute
+  public void dueNs(int task, long dueNs) {
+    buffer.putLong(task * RECORD_BYTES + DUE_NS, dueNs);
+  }
+
+  /// Activations begun.
+  ///
+  /// @param task its index
+  /// @return count
+  public long activations(int task) {
+    return buffer.getLong(task * RECORD_BYTES + ACTIVATIONS);
+  }
+
+  /// Activations that never took place.
+  ///
+  /// @param task its index
+  /// @return count
+  public long missed(int task) {
+    return buffer.getLong(task * RECORD_BYTES + MISSED);
+  }
+
+  /// How late the latest activation began.
+  ///
+  /// @param task its index
+  /// @return ns
+  public long latenessNs(int task) {
+    return buffer.getLong(task * RECORD_BYTES + LATENESS_NS);
+  }
+
+  /// The greatest lateness.
+  ///
+  /// @param task its index
+  /// @return ns
+  public long maxLatenessNs(int task) {
+    return buffer.getLong(task * RECORD_BYTES + MAX_LATENESS_NS);
+  }
+
+  /// The time spent waiting for resources.
+  ///
+  /// @param task its index
+  /// @return ns
+  public long resourceWaitNs(int task) {
+    return buffer.getLong(task * RECORD_BYTES + RESOURCE_WAIT_NS);
+  }
+}

@@ -1,0 +1,7 @@
+/// How threads outside the loop reach it: the wakeup queue, interrupts, and how the loop sleeps.
+///
+/// [dev.tasko.wakeup.Interrupt] is for users; the rest is for the loop. Nothing here runs a task.
+@NullMarked
+package dev.tasko.wakeup;
+
+import org.jspecify.annotations.NullMarked;
