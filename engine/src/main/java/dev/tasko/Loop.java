@@ -1,12 +1,9 @@
 package dev.tasko;
 
 import dev.tasko.task.Body;
-import dev.tasko.task.Coroutine;
 import dev.tasko.task.CoroutineEngine;
-import dev.tasko.task.CoroutinePool;
 import dev.tasko.task.MonitorGuard;
 import dev.tasko.task.Period;
-import dev.tasko.task.ReadyQueue;
 import dev.tasko.task.Scheduler;
 import dev.tasko.task.TaskCancelledException;
 import dev.tasko.task.TaskRecords;
@@ -17,7 +14,6 @@ import dev.tasko.wakeup.WakeupSource;
 import dev.tasko.wheel.TimerHandler;
 import dev.tasko.wheel.TimerWheel;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -53,43 +49,31 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It is an Agrona [Agent] whose duty cycle is a step without (4), for an `AgentRunner` or
 /// `AgentInvoker` that idles itself.
-public class Loop implements Agent, AutoCloseable {
+public final class Loop implements Agent, AutoCloseable {
   private static final System.Logger LOG = System.getLogger("dev.tasko");
-  private static final int NO_TASK = Scheduler.NO_TASK;
   private static final double NS_PER_SECOND = 1e9;
-  private static final int REFUSED_SUSPENSIONS_MAX = 1000;
 
   private final NanoClock clock;
   private final @Nullable Sleeper sleeper;
   private final @Nullable IdleStrategy idleStrategy;
   private final Compat compat;
+  private final LoopRules rules;
   private final Consumer<List<Task>> onStranded;
   private final @Nullable MonitorGuard guard;
 
+  private final LoopThread thread = new LoopThread();
   private final TimerWheel wheel;
-  private final TimerHandler onTimer = this::onTimer;
-  private final TaskRecords records;
-  private final @Nullable Task[] tasks;
-  private final ReadyQueue ready;
-  private final CoroutinePool workers;
+  private final TimerHandler onTimer;
+  private final TaskRunner tasks;
   private final WakeupQueue wakeups;
   private final PostInbox posts;
-  private final StopSignal stopSignal = new StopSignal();
-  private final Waits waits = new Waits();
+  private final StopSignal stopSignal;
 
-  private @Nullable Thread owner;
-  private @Nullable Coroutine running;
-  private int current = NO_TASK;
   private boolean stepping;
-  private boolean stopRequested;
-  private boolean closing;
   private boolean closed;
   private int interruptsLeft;
-  private int outstanding;
-  private int handedOver;
-  private int refusedSuspensions;
 
-  private long turnNowNs;
+  private long passNowNs;
   private long turns;
   private long sleeps;
   private long distinctDeadlines;
@@ -111,16 +95,16 @@ public class Loop implements Agent, AutoCloseable {
     sleeper = config.sleeper;
     idleStrategy = config.idleStrategy;
     compat = config.compat;
+    rules = config.rules;
     onStranded = config.onStranded;
     guard = config.strict ? new MonitorGuard() : null;
     wheel = new TimerWheel(config.taskCapacity, clock.nanoTime());
-    records = new TaskRecords(config.taskCapacity);
-    tasks = new @Nullable Task[config.taskCapacity];
-    ready = createReadyQueue(config.taskCapacity);
-    workers = new CoroutinePool(chooseEngine(config), config.taskCapacity);
+    onTimer = this::onTimer;
+    tasks = new TaskRunner(config, chooseEngine(config), wheel, thread, guard);
     // One place for each suspension (a task has at most one), each interrupt, the posts, the stop.
     wakeups = new WakeupQueue(2 * config.taskCapacity + config.interruptCapacity + 2);
     posts = new PostInbox(config.postCapacity, wakeups);
+    stopSignal = new StopSignal(wakeups);
     interruptsLeft = config.interruptCapacity;
   }
 
@@ -148,8 +132,8 @@ public class Loop implements Agent, AutoCloseable {
   public Task addTask(@Nullable String name, Body body) {
     Objects.requireNonNull(body, "body");
     Task task = new Task(this, allocate("addTask"), name, body, null);
-    tasks[task.index] = task;
-    makeReady(task.index);
+    tasks.register(task);
+    tasks.makeReady(task.index);
     return task;
   }
 
@@ -173,7 +157,7 @@ public class Loop implements Agent, AutoCloseable {
   /// @return the task
   public ScheduledTask schedule(@Nullable String name, double rateHz, Body body) {
     ScheduledTask task = createScheduled(name, rateHz, Objects.requireNonNull(body, "body"), null);
-    startScheduled(task);
+    tasks.startScheduled(task);
     return task;
   }
 
@@ -195,8 +179,9 @@ public class Loop implements Agent, AutoCloseable {
   /// @return the task
   public ScheduledTask scheduleLater(@Nullable String name, double rateHz, Body body) {
     ScheduledTask task = createScheduled(name, rateHz, Objects.requireNonNull(body, "body"), null);
-    records.set(task.index, compat == Compat.TASKO ? TaskRecords.GIVE_WAY : TaskRecords.WAIT_FIRST);
-    startScheduled(task);
+    records()
+        .set(task.index, compat == Compat.TASKO ? TaskRecords.GIVE_WAY : TaskRecords.WAIT_FIRST);
+    tasks.startScheduled(task);
     return task;
   }
 
@@ -218,7 +203,7 @@ public class Loop implements Agent, AutoCloseable {
   public ScheduledTask scheduleCallback(@Nullable String name, double rateHz, Runnable callback) {
     Objects.requireNonNull(callback, "callback");
     ScheduledTask task = createScheduled(name, rateHz, null, callback);
-    startScheduled(task);
+    tasks.startScheduled(task);
     return task;
   }
 
@@ -232,7 +217,7 @@ public class Loop implements Agent, AutoCloseable {
   /// @throws IllegalStateException if the loop is full or closed
   public Task runLater(double delaySeconds, Body body) {
     Objects.requireNonNull(body, "body");
-    return addWaiting("runLater", deadlineIn(toNs("delaySeconds", delaySeconds)), body, null);
+    return addWaiting("runLater", tasks.deadlineIn(toNs("delaySeconds", delaySeconds)), body, null);
   }
 
   /// [#runLater(double, Body)] with an exact delay.
@@ -242,7 +227,7 @@ public class Loop implements Agent, AutoCloseable {
   /// @return the task
   public Task runLater(Duration delay, Body body) {
     Objects.requireNonNull(body, "body");
-    return addWaiting("runLater", deadlineIn(toNs(delay)), body, null);
+    return addWaiting("runLater", tasks.deadlineIn(toNs(delay)), body, null);
   }
 
   /// Adds a callback that runs once at a time, on the loop's own stack: how a simulated device
@@ -272,7 +257,30 @@ public class Loop implements Agent, AutoCloseable {
               + " is one too many (expected: at most interruptCapacity; raise it in LoopConfig)");
     }
     interruptsLeft--;
-    return new Interrupt(waits, wakeups, name);
+    return new Interrupt(tasks, wakeups, name);
+  }
+
+  private ScheduledTask createScheduled(
+      @Nullable String name, double rateHz, @Nullable Body body, @Nullable Runnable callback) {
+    Period period = Period.ofRateHz(rateHz);
+    ScheduledTask task =
+        new ScheduledTask(this, allocate("schedule"), name, period, body, callback);
+    tasks.register(task);
+    records().state(task.index, TaskRecords.STOPPED);
+    return task;
+  }
+
+  private Task addWaiting(
+      String operation, long deadlineNs, @Nullable Body body, @Nullable Runnable callback) {
+    Task task = new Task(this, allocate(operation), null, body, callback);
+    tasks.register(task);
+    tasks.startWaiting(task, deadlineNs);
+    return task;
+  }
+
+  private int allocate(String operation) {
+    requireOpenOnLoop(operation);
+    return tasks.allocate(operation);
   }
 
   // Called by the running task.
@@ -283,31 +291,28 @@ public class Loop implements Agent, AutoCloseable {
   /// @throws IllegalArgumentException if it is not a finite number of at most 146 years
   /// @throws IllegalStateException outside a task or in a callback
   public void sleep(double seconds) {
-    waits.sleepNs(toNs("seconds", seconds));
+    tasks.sleepNs(toNs("seconds", seconds));
   }
 
   /// [#sleep(double)] with a duration.
   ///
   /// @param duration from now
   public void sleep(Duration duration) {
-    waits.sleepNs(toNs(duration));
+    tasks.sleepNs(toNs(duration));
   }
 
   /// [#sleep(double)] in nanoseconds.
   ///
   /// @param delayNs from now
   public void sleepNs(long delayNs) {
-    waits.sleepNs(delayNs);
+    tasks.sleepNs(delayNs);
   }
 
   /// Lets every other ready task run before the running task goes on, in the next step.
   ///
   /// @throws IllegalStateException outside a task or in a callback
   public void yieldNow() {
-    int task = waits.suspendableTask("yieldNow");
-    beforeSuspension("yieldNow");
-    makeReady(task);
-    switchOut(task, "yieldNow");
+    tasks.yieldNow();
   }
 
   /// Prepares a wait of the running task: keep the suspension where something will resume it, then
@@ -316,10 +321,7 @@ public class Loop implements Agent, AutoCloseable {
   /// @return to be awaited before the task waits for anything else
   /// @throws IllegalStateException outside a task or in a callback
   public Suspension suspend() {
-    int task = waits.suspendableTask("suspend");
-    Suspension suspension = new Suspension(this, task);
-    taskAt(task).suspension = suspension;
-    return suspension;
+    return tasks.suspension(this);
   }
 
   // Running.
@@ -328,7 +330,9 @@ public class Loop implements Agent, AutoCloseable {
   ///
   /// @return how many tasks, posts and wakeups were served
   public int step() {
-    return step("step", true, false);
+    int work = turn("step");
+    idle(work, false);
+    return work;
   }
 
   /// Runs until nothing is ready, nothing sleeps and nothing outside is awaited, until [#stop], or
@@ -369,23 +373,15 @@ public class Loop implements Agent, AutoCloseable {
     if (closed) {
       return;
     }
-    requireOpenOnLoop("close");
+    thread.require("close");
     if (stepping) {
       throw new IllegalStateException(
           "close: called from a task or callback (expected: outside; use stop)");
     }
     posts.close();
     stepping = true;
-    Throwable failure = null;
-    try {
-      failure = runLeftPosts();
-      closing = true;
-      failure = unwindAll(failure);
-    } finally {
-      closed = true;
-      stepping = false;
-    }
-    workers.close();
+    Throwable failure = tasks.unwindAll(runLeftPosts());
+    closed = true;
     wheel.clear();
     if (failure != null) {
       LangUtil.rethrowUnchecked(failure);
@@ -397,7 +393,7 @@ public class Loop implements Agent, AutoCloseable {
   /// A step without sleeping.
   @Override
   public int doWork() {
-    return step("doWork", false, false);
+    return turn("doWork");
   }
 
   @Override
@@ -445,48 +441,41 @@ public class Loop implements Agent, AutoCloseable {
   ///
   /// @return a new list in no particular order
   public List<Task> tasks() {
-    List<Task> live = new ArrayList<>();
-    for (Task task : tasks) {
-      if (task != null) {
-        live.add(task);
-      }
-    }
-    return live;
+    return tasks.tasks();
   }
 
   /// What waiting primitives (resources, drivers) build on. Not for tasks.
   ///
   /// @return always the same
   public Scheduler scheduler() {
-    return waits;
+    return tasks;
   }
 
   // The turn.
 
   private void runWhile(boolean forever) {
     requireNotStepping("run");
-    while (!stopRequested && (forever || isBusy()) && !Thread.currentThread().isInterrupted()) {
-      step("run", true, true);
+    while (!stopSignal.isRequested()
+        && (forever || isBusy())
+        && !Thread.currentThread().isInterrupted()) {
+      idle(turn("run"), forever || tasks.isAnyOutstanding());
     }
-    stopRequested = false;
-    if (!forever) {
-      reportStranded();
+    stopSignal.clear();
+    List<Task> stranded = forever ? List.of() : tasks.suspendedTasks();
+    if (!stranded.isEmpty()) {
+      onStranded.accept(stranded);
     }
   }
 
-  private int step(String operation, boolean maySleep, boolean mayWaitForWakeup) {
-    enter(operation);
-    int work;
+  private int turn(String operation) {
+    requireNotStepping(operation);
+    stepping = true;
     try {
       turns++;
-      work = wakeups.drain() + runPosts() + runReady() + runSleepers();
+      return wakeups.drain() + runPosts() + tasks.runReady() + runSleepers();
     } finally {
       stepping = false;
     }
-    if (maySleep) {
-      idle(work, mayWaitForWakeup);
-    }
-    return work;
   }
 
   private int runPosts() {
@@ -502,24 +491,15 @@ public class Loop implements Agent, AutoCloseable {
     return ran;
   }
 
-  private int runReady() {
-    int count = ready.size();
-    for (int left = count; left > 0; left--) {
-      turnNowNs = 0;
-      dispatch(ready.take());
-    }
-    return count;
-  }
-
   private int runSleepers() {
     if (compat == Compat.STRICT) {
-      turnNowNs = clock.nanoTime();
-      return wheel.poll(turnNowNs, onTimer, Integer.MAX_VALUE);
+      passNowNs = clock.nanoTime();
+      return wheel.poll(passNowNs, onTimer, Integer.MAX_VALUE);
     }
     int ran = 0;
-    for (int left = sleeperPassLimit(); left > 0; left--) {
-      turnNowNs = sleeperPassNowNs();
-      if (!wheel.pollOne(turnNowNs, onTimer)) {
+    for (int left = rules.sleeperPassLimit(wheel.size()); left > 0; left--) {
+      passNowNs = rules.sleeperPassNowNs(clock);
+      if (!wheel.pollOne(passNowNs, onTimer)) {
         break;
       }
       ran++;
@@ -527,397 +507,102 @@ public class Loop implements Agent, AutoCloseable {
     return ran;
   }
 
+  private void onTimer(long handle, long payload, long deadlineNs) {
+    if (deadlineNs != lastDeadlineNs || distinctDeadlines == 0) {
+      lastDeadlineNs = deadlineNs;
+      distinctDeadlines++;
+    }
+    tasks.dispatch((int) payload, passNowNs);
+  }
+
   private void idle(int work, boolean mayWaitForWakeup) {
     if (idleStrategy != null) {
       idleStrategy.idle(work);
-      return;
-    }
-    if (!ready.isEmpty() || !posts.isEmpty() || !wakeups.isEmpty() || stopRequested) {
-      return;
-    }
-    if (wheel.size() == 0) {
-      if (mayWaitForWakeup) {
-        sleeps++;
-        wakeups.park(Long.MAX_VALUE);
-      }
-      return;
-    }
-    long deadlineNs = wheel.nextDeadlineNs();
-    long waitNs = deadlineNs - clock.nanoTime();
-    if (waitNs > 0) {
+    } else if (!isRunnable() && wheel.size() > 0) {
+      idleUntil(wheel.nextDeadlineNs());
+    } else if (!isRunnable() && mayWaitForWakeup) {
       sleeps++;
-      sleepUntil(deadlineNs, waitNs);
+      wakeups.park(Long.MAX_VALUE);
     }
   }
 
-  /// Time that is not the thread's own (virtual time) must not pass while another thread works.
-  private void sleepUntil(long deadlineNs, long waitNs) {
+  private void idleUntil(long deadlineNs) {
+    long waitNs = deadlineNs - clock.nanoTime();
+    if (waitNs <= 0) {
+      return;
+    }
+    sleeps++;
     if (sleeper == null) {
       wakeups.park(waitNs);
-    } else if (handedOver > 0) {
+    } else if (tasks.isAnyHandedOver()) {
+      // Time that is not the thread's own must not pass while another thread works.
       wakeups.park(Long.MAX_VALUE);
     } else {
       sleeper.sleepUntil(deadlineNs);
     }
   }
 
+  private boolean isRunnable() {
+    return tasks.isAnyReady() || !posts.isEmpty() || !wakeups.isEmpty() || stopSignal.isRequested();
+  }
+
   private boolean isBusy() {
-    return !ready.isEmpty()
-        || wheel.size() > 0
-        || outstanding > 0
-        || !posts.isEmpty()
-        || !wakeups.isEmpty();
+    return wheel.size() > 0 || tasks.isAnyOutstanding() || isRunnable();
   }
 
-  private void reportStranded() {
-    List<Task> stranded = new ArrayList<>();
-    for (Task task : tasks) {
-      if (task != null && records.state(task.index) == TaskRecords.SUSPENDED) {
-        stranded.add(task);
+  private @Nullable Throwable runLeftPosts() {
+    Throwable failure = null;
+    while (!posts.isEmpty()) {
+      try {
+        runPosts();
+      } catch (Throwable thrown) {
+        failure = TaskRunner.join(failure, thrown);
       }
     }
-    if (!stranded.isEmpty()) {
-      onStranded.accept(stranded);
-    }
+    return failure;
   }
 
-  private void onTimer(long handle, long payload, long deadlineNs) {
-    if (deadlineNs != lastDeadlineNs || distinctDeadlines == 0) {
-      lastDeadlineNs = deadlineNs;
-      distinctDeadlines++;
-    }
-    dispatch((int) payload);
-  }
+  // States in which a call is allowed.
 
-  // One task's turn.
-
-  private void dispatch(int index) {
-    Task task = taskAt(index);
-    current = index;
-    records.state(index, TaskRecords.RUNNING);
-    try {
-      if (task.coroutine != null) {
-        runBody(task);
-      } else if (task instanceof ScheduledTask) {
-        runScheduled(task);
-      } else {
-        runOnce(task);
-      }
-    } finally {
-      current = NO_TASK;
-    }
-  }
-
-  private void runOnce(Task task) {
-    if (records.has(task.index, TaskRecords.WAIT_FIRST)) {
-      records.clear(task.index, TaskRecords.WAIT_FIRST);
-      armTimer(task.index, records.targetNs(task.index));
-    } else {
-      activate(task);
-    }
-  }
-
-  private void runScheduled(Task task) {
-    int index = task.index;
-    if (records.has(index, TaskRecords.FIRST)) {
-      records.clear(index, TaskRecords.FIRST);
-      long anchorNs = anchorNs(index);
-      records.targetNs(index, anchorNs);
-      records.dueNs(index, anchorNs);
-    }
-    if (records.has(index, TaskRecords.STOP)) {
-      records.state(index, TaskRecords.STOPPED);
-    } else if (records.has(index, TaskRecords.GIVING_WAY)) {
-      records.clear(index, TaskRecords.GIVING_WAY);
-      endActivation(index);
-    } else if (records.has(index, TaskRecords.GIVE_WAY)) {
-      records.clear(index, TaskRecords.GIVE_WAY);
-      records.set(index, TaskRecords.GIVING_WAY);
-      makeReady(index);
-    } else {
-      long lateNs = dispatchTimeNs() - records.dueNs(index);
-      records.countActivation(index, Math.max(lateNs, 0));
-      activate(task);
-    }
-  }
-
-  /// When the present task was chosen to run. The sleeper pass has just read the clock for that.
-  private long dispatchTimeNs() {
-    if (turnNowNs == 0) {
-      turnNowNs = clock.nanoTime();
-    }
-    return turnNowNs;
-  }
-
-  private void activate(Task task) {
-    if (task.callback == null) {
-      runBody(task);
-    } else {
-      runCallback(task, task.callback);
-    }
-  }
-
-  private void runCallback(Task task, Runnable callback) {
-    boolean finished = false;
-    try {
-      callback.run();
-      finished = true;
-    } finally {
-      if (finished) {
-        endBody(task);
-      } else {
-        drop(task);
-      }
-    }
-  }
-
-  private void runBody(Task task) {
-    Coroutine worker = task.coroutine;
-    if (worker == null) {
-      worker = workers.take();
-      worker.assign(Objects.requireNonNull(task.body));
-      task.coroutine = worker;
-    }
-    running = worker;
-    boolean ended = false;
-    try {
-      ended = worker.resume();
-    } catch (Throwable thrown) {
-      releaseWorker(task, worker);
-      drop(task);
-      LangUtil.rethrowUnchecked(thrown);
-    } finally {
-      running = null;
-    }
-    if (ended) {
-      releaseWorker(task, worker);
-      endBody(task);
-    }
-  }
-
-  private void releaseWorker(Task task, Coroutine worker) {
-    task.coroutine = null;
-    workers.giveBack(worker);
-    if (task.suspension != null) {
-      task.suspension.kill();
-      task.suspension = null;
-    }
-  }
-
-  private void endBody(Task task) {
-    if (task instanceof ScheduledTask) {
-      endActivation(task.index);
-    } else {
-      free(task);
-    }
-  }
-
-  /// The grid: sleep until the next point if it has not passed, even if the task is late; else
-  /// begin a new grid now, and give way to the others first.
-  private void endActivation(int index) {
-    if (records.has(index, TaskRecords.STOP)) {
-      records.state(index, TaskRecords.STOPPED);
-      return;
-    }
-    long targetNs = records.advanceTargetNs(index);
-    long nowNs = clock.nanoTime();
-    records.dueNs(index, targetNs);
-    if (nowNs - targetNs <= 0) {
-      armTimer(index, targetNs);
-    } else {
-      records.countMissed(index, (nowNs - targetNs) / records.periodNs(index));
-      records.restartGrid(index);
-      records.targetNs(index, rephase(targetNs, nowNs));
-      makeReady(index);
-    }
-  }
-
-  private void drop(Task task) {
-    if (task instanceof ScheduledTask) {
-      records.state(task.index, TaskRecords.STOPPED);
-    } else {
-      free(task);
-    }
-  }
-
-  private void free(Task task) {
-    tasks[task.index] = null;
-    records.free(task.index);
-  }
-
-  // Scheduled tasks.
-
-  void startScheduled(ScheduledTask task) {
-    int index = task.index;
-    records.clear(index, TaskRecords.STOP);
-    if (records.state(index) != TaskRecords.STOPPED) {
-      return;
-    }
-    records.restartGrid(index);
-    if (records.has(index, TaskRecords.WAIT_FIRST)) {
-      long targetNs = deadlineIn(records.periodNs(index));
-      records.targetNs(index, targetNs);
-      records.dueNs(index, targetNs);
-      armTimer(index, targetNs);
-    } else {
-      records.set(index, TaskRecords.FIRST);
-      makeReady(index);
-    }
-  }
-
-  void stopScheduled(ScheduledTask task, StopMode mode) {
-    int index = task.index;
-    if (records.state(index) == TaskRecords.STOPPED) {
-      return;
-    }
-    records.set(index, TaskRecords.STOP);
-    boolean betweenActivations = task.coroutine == null && index != current;
-    if (mode == StopMode.DROP_GRID && betweenActivations) {
-      wheel.cancel(records.timer(index));
-      ready.remove(index);
-      records.state(index, TaskRecords.STOPPED);
-    }
-  }
-
-  private ScheduledTask createScheduled(
-      @Nullable String name, double rateHz, @Nullable Body body, @Nullable Runnable callback) {
-    Period period = Period.ofRateHz(rateHz);
-    ScheduledTask task =
-        new ScheduledTask(this, allocate("schedule"), name, period, body, callback);
-    tasks[task.index] = task;
-    records.state(task.index, TaskRecords.STOPPED);
-    return task;
-  }
-
-  /// The wait begins in the task's first turn, as tasko's does; the deadline is fixed already.
-  private Task addWaiting(
-      String operation, long deadlineNs, @Nullable Body body, @Nullable Runnable callback) {
-    Task task = new Task(this, allocate(operation), null, body, callback);
-    tasks[task.index] = task;
-    records.targetNs(task.index, deadlineNs);
-    records.set(task.index, TaskRecords.WAIT_FIRST);
-    makeReady(task.index);
-    return task;
-  }
-
-  private int allocate(String operation) {
+  private void requireNotStepping(String operation) {
     requireOpenOnLoop(operation);
-    int index = records.allocate();
-    if (index == NO_TASK) {
+    if (stepping) {
       throw new IllegalStateException(
-          operation
-              + ": the loop is full with "
-              + records.capacity()
-              + " tasks (expected: room; raise taskCapacity in LoopConfig)");
+          operation + ": called from a task or callback of the loop (expected: outside)");
     }
-    return index;
-  }
-
-  // Waiting.
-
-  private void beforeSuspension(String operation) {
-    if (guard != null) {
+    thread.bind();
+    if (guard != null && turns == 0) {
       guard.check(operation);
     }
-    if (closing) {
-      refuseSuspension(operation);
+  }
+
+  void requireOnLoop(String operation) {
+    thread.require(operation);
+  }
+
+  void requireOpenOnLoop(String operation) {
+    thread.require(operation);
+    if (closed || tasks.isUnwinding()) {
+      throw new IllegalStateException(operation + ": the loop is closed (expected: open)");
     }
   }
 
-  /// A body that keeps on waiting while it is unwound gets the exception each time. One that will
-  /// not end is left where it is, suspended for good; [#close] names it.
-  private void refuseSuspension(String operation) {
-    refusedSuspensions++;
-    Task task = taskAt(current);
-    if (refusedSuspensions > REFUSED_SUSPENSIONS_MAX && task.coroutine != null) {
-      task.coroutine.suspend();
-    }
-    throw new TaskCancelledException(task.name(), operation);
+  // For the tasks of this loop.
+
+  TaskRunner runner() {
+    return tasks;
   }
 
-  private void switchOut(int index, String operation) {
-    Coroutine worker = Objects.requireNonNull(taskAt(index).coroutine);
-    boolean switched = false;
-    try {
-      worker.suspend();
-      switched = true;
-    } finally {
-      if (!switched) {
-        undoWait(index);
-      }
-    }
-    if (closing) {
-      throw new TaskCancelledException(taskAt(index).name(), operation);
-    }
-  }
-
-  /// The VM could not suspend this stack: the task goes on as if it had not asked.
-  private void undoWait(int index) {
-    wheel.cancel(records.timer(index));
-    ready.remove(index);
-    endOutsideWait(index);
-    records.state(index, TaskRecords.RUNNING);
-  }
-
-  private void endOutsideWait(int index) {
-    if (records.has(index, TaskRecords.OUTSTANDING)) {
-      records.clear(index, TaskRecords.OUTSTANDING);
-      outstanding--;
-    }
-    if (records.has(index, TaskRecords.HANDED_OVER)) {
-      records.clear(index, TaskRecords.HANDED_OVER);
-      handedOver--;
-    }
-  }
-
-  void awaitSuspension(Suspension suspension, int index) {
-    requireOnLoop("await");
-    Task task = current == NO_TASK ? null : taskAt(current);
-    if (task == null || current != index || task.suspension != suspension) {
-      throw new IllegalStateException(
-          "await: called by "
-              + (task == null ? "no task" : task.name())
-              + " (expected: once, by the task that called suspend)");
-    }
-    task.suspension = null;
-    if (suspension.isDelivered()) {
-      yieldNow();
-      return;
-    }
-    boolean resumed = false;
-    suspension.markWaiting();
-    try {
-      waits.suspend(
-          "await",
-          suspension.isExternal() ? Scheduler.WaitFor.HANDED_OVER : Scheduler.WaitFor.TASK);
-      resumed = true;
-    } finally {
-      if (!resumed) {
-        suspension.kill();
-      }
-    }
+  TaskRecords records() {
+    return tasks.records();
   }
 
   void resumeFromAnywhere(Suspension suspension) {
-    if (isOnLoop()) {
+    if (thread.isCurrent()) {
       suspension.onWakeup();
     } else {
       wakeups.signal(suspension);
     }
-  }
-
-  void resumeTask(int index) {
-    endOutsideWait(index);
-    makeReady(index);
-  }
-
-  private void makeReady(int index) {
-    records.state(index, TaskRecords.READY);
-    ready.add(index);
-  }
-
-  private long deadlineIn(long delayNs) {
-    return wheel.deadlineNs(clock.nanoTime(), delayNs);
   }
 
   private static long toNs(String name, double seconds) {
@@ -938,245 +623,15 @@ public class Loop implements Agent, AutoCloseable {
     return duration.toNanos();
   }
 
-  // Closing.
-
-  private @Nullable Throwable runLeftPosts() {
-    Throwable failure = null;
-    while (!posts.isEmpty()) {
-      try {
-        runPosts();
-      } catch (Throwable thrown) {
-        failure = addSuppressed(failure, thrown);
-      }
-    }
-    return failure;
-  }
-
-  private @Nullable Throwable unwindAll(@Nullable Throwable earlier) {
-    Throwable failure = earlier;
-    for (Task task : tasks) {
-      if (task != null) {
-        failure = unwind(task, failure);
-      }
-    }
-    return failure;
-  }
-
-  private @Nullable Throwable unwind(Task task, @Nullable Throwable earlier) {
-    Coroutine worker = task.coroutine;
-    Throwable failure = earlier;
-    boolean ended = true;
-    if (worker != null) {
-      current = task.index;
-      running = worker;
-      refusedSuspensions = 0;
-      try {
-        ended = worker.resume();
-      } catch (TaskCancelledException expected) {
-        // It has unwound.
-      } catch (Throwable thrown) {
-        failure = addSuppressed(failure, thrown);
-      }
-      current = NO_TASK;
-      running = null;
-    }
-    if (ended) {
-      if (worker != null) {
-        releaseWorker(task, worker);
-      }
-      free(task);
-    } else {
-      LOG.log(
-          System.Logger.Level.ERROR,
-          "close: task {0} goes on waiting after {1} cancellations and is left suspended",
-          task.name(),
-          REFUSED_SUSPENSIONS_MAX);
-    }
-    return failure;
-  }
-
-  private static Throwable addSuppressed(@Nullable Throwable first, Throwable next) {
-    if (first == null) {
-      return next;
-    }
-    first.addSuppressed(next);
-    return first;
-  }
-
-  // Threads and states in which a call is allowed.
-
-  private void enter(String operation) {
-    requireNotStepping(operation);
-    stepping = true;
-  }
-
-  private void requireNotStepping(String operation) {
-    requireOpenOnLoop(operation);
-    if (stepping) {
-      throw new IllegalStateException(
-          operation + ": called from a task or callback of the loop (expected: outside)");
-    }
-    if (owner == null) {
-      owner = Thread.currentThread();
-    }
-    if (guard != null && turns == 0) {
-      guard.check(operation);
-    }
-  }
-
-  void requireOpenOnLoop(String operation) {
-    requireOnLoop(operation);
-    if (closed || closing) {
-      throw new IllegalStateException(operation + ": the loop is closed (expected: open)");
-    }
-  }
-
-  private void requireOnLoop(String operation) {
-    if (!isOnLoop()) {
-      throw new IllegalStateException(
-          operation
-              + ": called on thread "
-              + Thread.currentThread().getName()
-              + " (expected: the loop's, "
-              + Objects.requireNonNull(owner).getName()
-              + "; use post)");
-    }
-  }
-
-  private boolean isOnLoop() {
-    Thread thread = Thread.currentThread();
-    Coroutine worker = running;
-    return owner == null || thread.equals(owner) || (worker != null && worker.isOn(thread));
-  }
-
-  private Task taskAt(int index) {
-    return Objects.requireNonNull(tasks[index], "bug: no task");
-  }
-
-  TaskRecords records() {
-    return records;
-  }
-
-  TimerWheel wheel() {
-    return wheel;
-  }
-
-  // The rules of order, each a method so that the conformance tests can break it.
-
-  ReadyQueue createReadyQueue(int capacity) {
-    return new ReadyQueue(capacity);
-  }
-
-  int sleeperPassLimit() {
-    return wheel.size();
-  }
-
-  long sleeperPassNowNs() {
-    return clock.nanoTime();
-  }
-
-  long anchorNs(int task) {
-    return dispatchTimeNs();
-  }
-
-  long rephase(long targetNs, long nowNs) {
-    return nowNs;
-  }
-
-  void armTimer(int task, long deadlineNs) {
-    long handle = wheel.schedule(deadlineNs, task);
-    if (handle == TimerWheel.NULL_HANDLE) {
-      throw new IllegalStateException("bug: wheel: full (expected: room for each task)");
-    }
-    records.timer(task, handle);
-    records.state(task, TaskRecords.SLEEPING);
-  }
-
-  /// What waiting primitives see of the loop.
-  private final class Waits implements Scheduler {
-    @Override
-    public int suspendableTask(String operation) {
-      requireOnLoop(operation);
-      if (current == NO_TASK) {
-        throw new IllegalStateException(
-            operation + ": called outside a task (expected: in a body that this loop runs)");
-      }
-      Task task = taskAt(current);
-      if (task.callback != null) {
-        throw new IllegalStateException(
-            operation
-                + ": called in callback "
-                + task.name()
-                + " (expected: in a body; use schedule instead of scheduleCallback)");
-      }
-      if (task.suspension != null) {
-        throw new IllegalStateException(
-            operation
-                + ": task "
-                + task.name()
-                + " has a suspension that it has not awaited (expected: await it first)");
-      }
-      return current;
-    }
-
-    @Override
-    public int currentTask() {
-      return isOnLoop() ? current : NO_TASK;
-    }
-
-    @Override
-    public void suspend(String operation, WaitFor waitFor) {
-      beforeSuspension(operation);
-      int index = current;
-      records.state(index, TaskRecords.SUSPENDED);
-      if (waitFor != WaitFor.TASK) {
-        records.set(index, TaskRecords.OUTSTANDING);
-        outstanding++;
-      }
-      if (waitFor == WaitFor.HANDED_OVER) {
-        records.set(index, TaskRecords.HANDED_OVER);
-        handedOver++;
-      }
-      switchOut(index, operation);
-    }
-
-    @Override
-    public void resume(int task) {
-      resumeTask(task);
-    }
-
-    @Override
-    public void sleepNs(long delayNs) {
-      int index = suspendableTask("sleep");
-      beforeSuspension("sleep");
-      armTimer(index, deadlineIn(delayNs));
-      switchOut(index, "sleep");
-    }
-
-    @Override
-    public long nowNs() {
-      return clock.nanoTime();
-    }
-
-    @Override
-    public String taskName(int task) {
-      return taskAt(task).name();
-    }
-
-    @Override
-    public TaskRecords records() {
-      return records;
-    }
-
-    @Override
-    public boolean isStrict() {
-      return guard != null;
-    }
-  }
-
   /// Carries [#stop] to the loop's thread.
-  private final class StopSignal extends WakeupSource {
+  private static final class StopSignal extends WakeupSource {
+    private final WakeupQueue wakeups;
     private final AtomicBoolean pending = new AtomicBoolean();
+    private boolean requested;
+
+    StopSignal(WakeupQueue wakeups) {
+      this.wakeups = wakeups;
+    }
 
     void signal() {
       if (!pending.getAndSet(true)) {
@@ -1184,10 +639,18 @@ public class Loop implements Agent, AutoCloseable {
       }
     }
 
+    boolean isRequested() {
+      return requested;
+    }
+
+    void clear() {
+      requested = false;
+    }
+
     @Override
     protected void onWakeup() {
       pending.set(false);
-      stopRequested = true;
+      requested = true;
     }
   }
 

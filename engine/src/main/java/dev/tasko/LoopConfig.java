@@ -29,6 +29,7 @@ public final class LoopConfig {
   boolean strict = Loop.class.desiredAssertionStatus();
   Compat compat = Compat.TASKO;
   Consumer<List<Task>> onStranded = LoopConfig::logStranded;
+  LoopRules rules = new LoopRules();
 
   /// The defaults named at each setter.
   public LoopConfig() {}

@@ -48,15 +48,15 @@ public final class ScheduledTask extends Task {
   ///
   /// @param mode what becomes of its place in time
   public void stop(StopMode mode) {
-    loop.requireOpenOnLoop("stop");
-    loop.stopScheduled(this, mode);
+    loop.requireOnLoop("stop");
+    loop.runner().stopScheduled(this, mode);
   }
 
   /// Starts it again in the next step, with a new phase. If it was stopped but has not ended yet,
   /// it just goes on; if it was not stopped, nothing happens.
   public void start() {
     loop.requireOpenOnLoop("start");
-    loop.startScheduled(this);
+    loop.runner().startScheduled(this);
   }
 
   /// The period between two activations.

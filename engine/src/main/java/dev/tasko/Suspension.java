@@ -1,5 +1,6 @@
 package dev.tasko;
 
+import dev.tasko.task.Scheduler;
 import dev.tasko.wakeup.WakeupSource;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -58,7 +59,7 @@ public final class Suspension extends WakeupSource {
   ///
   /// @throws IllegalStateException in another task, or if it was awaited before
   public void await() {
-    loop.awaitSuspension(this, task);
+    loop.runner().await(this, external ? Scheduler.WaitFor.HANDED_OVER : Scheduler.WaitFor.TASK);
   }
 
   /// Lets the task go on.
@@ -73,10 +74,6 @@ public final class Suspension extends WakeupSource {
     }
     loop.resumeFromAnywhere(this);
     return true;
-  }
-
-  boolean isExternal() {
-    return external;
   }
 
   void markWaiting() {
@@ -97,7 +94,7 @@ public final class Suspension extends WakeupSource {
     delivered = true;
     if (waiting) {
       waiting = false;
-      loop.resumeTask(task);
+      loop.scheduler().resume(task);
     }
   }
 }
