@@ -170,11 +170,11 @@ final class TaskRunner implements Scheduler {
       records.clear(index, TaskRecords.FIRST);
       beginGrid(index, rules.anchorNs(task, dispatchTimeNs()));
     }
-    if (records.has(index, TaskRecords.STOP)) {
-      records.state(index, TaskRecords.STOPPED);
-    } else if (records.has(index, TaskRecords.GIVING_WAY)) {
+    if (records.has(index, TaskRecords.GIVING_WAY)) {
       records.clear(index, TaskRecords.GIVING_WAY);
       endActivation(index);
+    } else if (records.has(index, TaskRecords.STOP)) {
+      records.state(index, TaskRecords.STOPPED);
     } else if (records.has(index, TaskRecords.GIVE_WAY)) {
       records.clear(index, TaskRecords.GIVE_WAY);
       records.set(index, TaskRecords.GIVING_WAY);
