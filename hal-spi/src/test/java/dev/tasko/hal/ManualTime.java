@@ -3,13 +3,14 @@ package dev.tasko.hal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.agrona.concurrent.NanoClock;
 
 /// Time that passes only when somebody waits: clock, delay and timers in one.
 public final class ManualTime implements NanoClock, Delay, Later {
   private long nowNs;
   private final List<Armed> armed = new ArrayList<>();
-  private Runnable whileWaiting = () -> {};
+  private LongConsumer whileWaiting = delayNs -> {};
 
   /// Starts at a time far from zero.
   public ManualTime() {
@@ -23,7 +24,7 @@ public final class ManualTime implements NanoClock, Delay, Later {
 
   @Override
   public void delayNs(long delayNs) {
-    whileWaiting.run();
+    whileWaiting.accept(delayNs);
     advanceTo(nowNs + Math.max(0, delayNs));
   }
 
@@ -35,8 +36,8 @@ public final class ManualTime implements NanoClock, Delay, Later {
 
   /// Sets what somebody else does during each wait.
   ///
-  /// @param action run before the time passes
-  public void whileWaiting(Runnable action) {
+  /// @param action told the wait before its time passes
+  public void whileWaiting(LongConsumer action) {
     whileWaiting = action;
   }
 

@@ -66,7 +66,6 @@ public final class SimSdCard implements SimPeripheral, AutoCloseable {
   private final boolean strictPowerUp;
   private final SplittableRandom random;
 
-  private boolean selected;
   private boolean clockedSinceSelect;
   private boolean holdsMiso;
   private long powerUpClocks;
@@ -112,6 +111,13 @@ public final class SimSdCard implements SimPeripheral, AutoCloseable {
   /// @return blocks of 512 bytes
   public long blocks() {
     return store.blocks();
+  }
+
+  /// Returns whether the card was storing a block when it last heard a clock.
+  ///
+  /// @return true from the response to a write until the first look after it is stored
+  public boolean isBusy() {
+    return busy;
   }
 
   /// Makes the next blocks read from the card arrive with a flipped bit.
@@ -170,14 +176,12 @@ public final class SimSdCard implements SimPeripheral, AutoCloseable {
 
   @Override
   public void select(long nowNs) {
-    selected = true;
     clockedSinceSelect = false;
     holdsMiso = false;
   }
 
   @Override
   public void deselect(long nowNs) {
-    selected = false;
     holdsMiso = clockedSinceSelect;
     abort();
   }
@@ -551,12 +555,5 @@ public final class SimSdCard implements SimPeripheral, AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException("sd.image: close failed (expected: success)", e);
     }
-  }
-
-  /// Returns whether select is low, as the card sees it.
-  ///
-  /// @return true while selected
-  public boolean isSelected() {
-    return selected;
   }
 }
