@@ -1,0 +1,186 @@
+package dev.tasko.hal.driver;
+
+import dev.tasko.hal.SpiDevice;
+import dev.tasko.hal.SpiMessage;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/// Driver of a Bosch BME280, measuring on demand.
+///
+/// ```text
+///   new Bme280(device) ──start()──► ready ──measure()──► values in the accessors
+///                                     ▲──────────────────────┘
+/// ```
+///
+/// Temperature is sampled twice, pressure sixteen times, humidity once, without the part's filter.
+/// The bus is held only for the messages: not while the sensor resets or measures.
+///
+/// Thread: one task. Allocates: at construction and for a failure.
+public final class Bme280 {
+  /// The longest a measurement with these settings may last: 1.25 + 2.3 × 2 + 2.3 × 16 + 0.575 +
+  /// 2.3
+  /// + 0.575 = 46.1 ms.
+  public static final long MAX_MEASURE_NS = 46_100_000;
+
+  private static final int READ = 0x80;
+  private static final int REG_ID = 0xD0;
+  private static final int REG_RESET = 0xE0;
+  private static final int REG_STATUS = 0xF3;
+  private static final int ID = 0x60;
+  private static final int RESET_KEY = 0xB6;
+  private static final int HUMIDITY_ONCE = 0x01;
+  private static final int FORCE_T2_P16 = 0x02 << 5 | 0x05 << 2 | 0x01;
+  private static final int UNFILTERED = 0x00;
+  private static final int STATUS_COPYING = 0x01;
+  private static final int STATUS_MEASURING = 0x08;
+  private static final long RESET_NS = 2_000_000;
+  private static final long POLL_NS = 500_000;
+  private static final int MAX_POLLS = 20;
+  private static final int LOW_TRIMMING = 0x88;
+  private static final int LOW_TRIMMING_BYTES = 26;
+  private static final int HIGH_TRIMMING = 0xE1;
+  private static final int HIGH_TRIMMING_BYTES = 7;
+
+  private final SpiDevice device;
+  private final Bme280Compensation compensation = new Bme280Compensation();
+  private final SpiMessage readId;
+  private final SpiMessage readStatus;
+  private final SpiMessage writeReset;
+  private final SpiMessage writeForced;
+  private final SpiMessage readStatusAndData;
+  private boolean started;
+  private int temperatureCentiC;
+  private long pressurePaQ8;
+  private int humidityQ10;
+
+  /// Prepares the driver's messages; nothing is sent yet.
+  ///
+  /// @param device where the sensor is: mode 0 or 3, at most 10 MHz
+  public Bme280(SpiDevice device) {
+    this.device = device;
+    this.readId = readFrom(REG_ID, 1);
+    this.readStatus = readFrom(REG_STATUS, 1);
+    this.readStatusAndData = readFrom(REG_STATUS, 12);
+    this.writeReset = write(REG_RESET, RESET_KEY);
+    this.writeForced = write(0xF5, UNFILTERED, 0xF2, HUMIDITY_ONCE, 0xF4, FORCE_T2_P16);
+  }
+
+  private SpiMessage readFrom(int register, int bytes) {
+    SpiMessage message = device.prepare(1 + bytes);
+    message.tx().putByte(0, (byte) (register | READ));
+    return message;
+  }
+
+  private SpiMessage write(int... addressesAndValues) {
+    SpiMessage message = device.prepare(addressesAndValues.length);
+    for (int i = 0; i < addressesAndValues.length; i++) {
+      int value = addressesAndValues[i];
+      message.tx().putByte(i, (byte) (i % 2 == 0 ? value & ~READ : value));
+    }
+    return message;
+  }
+
+  /// Finds the sensor, resets it and reads its trimming.
+  ///
+  /// @throws DriverException if another part answers, or none
+  /// @throws dev.tasko.hal.HalException if the bus fails
+  public void start() {
+    started = false;
+    device.transfer(readId).orThrow();
+    int id = readId.rx().getByte(1) & 0xFF;
+    if (id != ID) {
+      throw failure("id", "0x%02x (expected: 0x60)".formatted(id));
+    }
+    device.transfer(writeReset).orThrow();
+    device.delayNs(RESET_NS);
+    awaitClear(STATUS_COPYING, "reset");
+    readTrimming();
+    started = true;
+  }
+
+  private void readTrimming() {
+    SpiMessage low = readFrom(LOW_TRIMMING, LOW_TRIMMING_BYTES);
+    SpiMessage high = readFrom(HIGH_TRIMMING, HIGH_TRIMMING_BYTES);
+    device.transfer(low).orThrow();
+    device.transfer(high).orThrow();
+    compensation.load(low.rx(), 1, high.rx(), 1);
+    if (!compensation.isPlausible()) {
+      throw failure("trimming", "empty (expected: factory values)");
+    }
+  }
+
+  private void awaitClear(int bit, String step) {
+    for (int polls = 0; polls < MAX_POLLS; polls++) {
+      device.transfer(readStatus).orThrow();
+      if ((readStatus.rx().getByte(1) & bit) == 0) {
+        return;
+      }
+      device.delayNs(POLL_NS);
+    }
+    throw failure(step, "busy after " + MAX_POLLS * POLL_NS + " ns (expected: done)");
+  }
+
+  /// Measures once: starts, waits the longest documented time, reads all channels in one burst.
+  ///
+  /// @throws IllegalStateException before [#start]
+  /// @throws DriverException if the sensor does not finish or has lost its settings
+  /// @throws dev.tasko.hal.HalException if the bus fails
+  public void measure() {
+    if (!started) {
+      throw new IllegalStateException("measure: not started (expected: start() first)");
+    }
+    device.transfer(writeForced).orThrow();
+    device.delayNs(MAX_MEASURE_NS);
+    device.transfer(readStatusAndData).orThrow();
+    if ((readStatusAndData.rx().getByte(1) & STATUS_MEASURING) != 0) {
+      awaitClear(STATUS_MEASURING, "measure");
+      device.transfer(readStatusAndData).orThrow();
+    }
+    compensate(readStatusAndData.rx());
+  }
+
+  /// The burst starts at the status register, so the data follow after four bytes.
+  private void compensate(UnsafeBuffer burst) {
+    int codeP = code20(burst, 5);
+    int codeT = code20(burst, 8);
+    int codeH = (burst.getByte(11) & 0xFF) << 8 | (burst.getByte(12) & 0xFF);
+    if (codeT == Bme280Compensation.SKIPPED_20_BITS
+        && codeP == Bme280Compensation.SKIPPED_20_BITS
+        && codeH == Bme280Compensation.SKIPPED_16_BITS) {
+      throw failure("measure", "all channels skipped (expected: values; was the sensor reset?)");
+    }
+    temperatureCentiC = compensation.temperatureCentiC(codeT);
+    pressurePaQ8 = compensation.pressurePaQ8(codeP);
+    humidityQ10 = compensation.humidityQ10(codeH);
+  }
+
+  private static int code20(UnsafeBuffer burst, int index) {
+    return (burst.getByte(index) & 0xFF) << 12
+        | (burst.getByte(index + 1) & 0xFF) << 4
+        | (burst.getByte(index + 2) & 0xFF) >> 4;
+  }
+
+  /// Returns the temperature last measured.
+  ///
+  /// @return hundredths of a degree Celsius
+  public int temperatureCentiC() {
+    return temperatureCentiC;
+  }
+
+  /// Returns the pressure last measured.
+  ///
+  /// @return pascals times 256
+  public long pressurePaQ8() {
+    return pressurePaQ8;
+  }
+
+  /// Returns the relative humidity last measured.
+  ///
+  /// @return percent times 1024
+  public int humidityQ10() {
+    return humidityQ10;
+  }
+
+  private DriverException failure(String step, String detail) {
+    return new DriverException(device.name(), step, detail);
+  }
+}

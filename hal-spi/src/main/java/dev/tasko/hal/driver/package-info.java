@@ -1,0 +1,9 @@
+/// Drivers, written against [dev.tasko.hal.SpiDevice] alone.
+///
+/// The same driver runs on a device that blocks its thread and on one that suspends its task. All
+/// memory is taken at construction; an operation allocates nothing unless it fails. A driver
+/// belongs to one task at a time and knows neither pins, buses nor providers.
+@NullMarked
+package dev.tasko.hal.driver;
+
+import org.jspecify.annotations.NullMarked;

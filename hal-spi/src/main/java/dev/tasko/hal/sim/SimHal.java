@@ -1,0 +1,151 @@
+package dev.tasko.hal.sim;
+
+import dev.tasko.hal.EdgeInput;
+import dev.tasko.hal.Hal;
+import dev.tasko.hal.HalConfig;
+import dev.tasko.hal.Later;
+import dev.tasko.hal.SpiBus;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The simulated board: a bus, its chips, fourteen pins and a button.
+///
+/// ```text
+///   sim:0 ──┬── D4  BME280, in the air of a weather series that begins at opening
+///           └── D5  SD card
+///   D0..D13         output pins          BUTTON   edge input, high when released
+/// ```
+///
+/// Options: `sd.image`, `sd.bytes`, `sd.addressing`, `sd.strictPowerUp`, `weather.file`,
+/// `button.pressMs`, `button.holdMs`, `bus.callMinNs`, `bus.callMaxNs`, `bus.tailPermille`,
+/// `bus.tailMaxNs`, `bus.selectNs`.
+public final class SimHal implements Hal {
+  private static final int PINS = 14;
+  private static final long DEFAULT_CARD_BYTES = 1 << 20;
+
+  private final Map<String, SimPin> pins = new LinkedHashMap<>();
+  private final SimSpiBus bus;
+  private final SimButton button;
+  private final SimBme280 sensor;
+  private final SimSdCard card;
+  private final @Nullable LaterThread thread;
+
+  private SimHal(HalConfig config, SimOptions options, CardStore store, WeatherSeries weather) {
+    long openNs = config.clock().nanoTime();
+    Later later = config.later();
+    if (later == null) {
+      thread = new LaterThread(config.clock());
+      later = thread;
+    } else {
+      thread = null;
+    }
+    for (int i = 0; i < PINS; i++) {
+      pins.put("D" + i, new SimPin("D" + i));
+    }
+    bus = new SimSpiBus("sim:0", config, options.timing());
+    sensor = new SimBme280(weather.environment(openNs), config.seed(), openNs);
+    card = new SimSdCard(store, options.blockAddressed(), options.strictPowerUp(), config.seed());
+    bus.attach(pin("D4"), sensor);
+    bus.attach(pin("D5"), card);
+    button = new SimButton("BUTTON", later, config.seed());
+    for (long pressNs : options.pressNs()) {
+      button.press(openNs + pressNs, options.holdNs());
+    }
+  }
+
+  /// Opens the board.
+  ///
+  /// @param config clock, waiting, seed and options
+  /// @return the open board
+  /// @throws IllegalArgumentException if an option is unknown or its value bad
+  public static SimHal open(HalConfig config) {
+    SimOptions options = SimOptions.parse(config.options());
+    String file = options.weatherFile();
+    WeatherSeries weather =
+        file == null ? WeatherSeries.seattle() : WeatherSeries.read(Path.of(file));
+    return new SimHal(config, options, openStore(options), weather);
+  }
+
+  private static CardStore openStore(SimOptions options) {
+    boolean blocks = options.blockAddressed();
+    long unitBytes =
+        blocks ? CardRegisters.BLOCK_CARD_UNIT_BYTES : CardRegisters.BYTE_CARD_UNIT_BYTES;
+    long bytes = options.sdBytes();
+    String image = options.sdImage();
+    if (!blocks && bytes > CardRegisters.BYTE_CARD_MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "sd.bytes: %d (expected: at most %d with byte addressing)"
+              .formatted(bytes, CardRegisters.BYTE_CARD_MAX_BYTES));
+    }
+    return image == null
+        ? CardStore.memory(bytes == 0 ? DEFAULT_CARD_BYTES : bytes, unitBytes)
+        : CardStore.image(Path.of(image), bytes, unitBytes);
+  }
+
+  @Override
+  public SpiBus spi(String address) {
+    if (!address.equals(bus.name())) {
+      throw new IllegalArgumentException(
+          "bus: " + address + " (expected: one of [" + bus.name() + "])");
+    }
+    return bus;
+  }
+
+  @Override
+  public SimPin pin(String name) {
+    SimPin pin = pins.get(name);
+    if (pin == null) {
+      throw new IllegalArgumentException(
+          "pin: " + name + " (expected: one of " + pins.keySet() + ")");
+    }
+    return pin;
+  }
+
+  @Override
+  public EdgeInput edges(String name) {
+    if (!name.equals(button.name())) {
+      throw new IllegalArgumentException(
+          "edges: " + name + " (expected: one of [" + button.name() + "])");
+    }
+    return button;
+  }
+
+  /// Returns the bus, to inject faults or wire further chips.
+  ///
+  /// @return `sim:0`
+  public SimSpiBus bus() {
+    return bus;
+  }
+
+  /// Returns the sensor behind D4.
+  ///
+  /// @return the simulated chip
+  public SimBme280 sensor() {
+    return sensor;
+  }
+
+  /// Returns the card behind D5, to inject faults.
+  ///
+  /// @return the simulated card
+  public SimSdCard card() {
+    return card;
+  }
+
+  /// Returns the button, to plan presses.
+  ///
+  /// @return `BUTTON`
+  public SimButton button() {
+    return button;
+  }
+
+  @Override
+  public void close() {
+    bus.close();
+    card.close();
+    if (thread != null) {
+      thread.close();
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package dev.tasko.hal.sim;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// Recorded weather, one row an hour, as air around a simulated sensor.
+///
+/// The text has a header line with at least the columns `pressure` (hPa) and `temperature` (degrees
+/// Celsius), in any order; a column `humidity` (percent) is taken if there, else it is 50
+/// throughout. Every value must be within what the sensor can measure.
+public final class WeatherSeries {
+  private static final long HOUR_NS = 3_600_000_000_000L;
+  private static final double DEFAULT_HUMIDITY_PERCENT = 50;
+  private static final String BUILT_IN = "seattle-weather-hourly-normals.csv";
+  private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]+(\\.[0-9]+)?");
+
+  private final double[] pressureHpa;
+  private final double[] temperatureC;
+  private final double[] humidityPercent;
+
+  private WeatherSeries(double[] pressureHpa, double[] temperatureC, double[] humidityPercent) {
+    this.pressureHpa = pressureHpa;
+    this.temperatureC = temperatureC;
+    this.humidityPercent = humidityPercent;
+  }
+
+  /// Returns the built-in series: the hourly climate normals of Seattle over one year.
+  ///
+  /// @return 8,759 rows without humidity
+  public static WeatherSeries seattle() {
+    try (InputStream in = WeatherSeries.class.getResourceAsStream(BUILT_IN)) {
+      if (in == null) {
+        throw new IllegalStateException("bug: resource " + BUILT_IN + " is missing");
+      }
+      return parse(BUILT_IN, in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Reads a series.
+  ///
+  /// @param file the text, UTF-8
+  /// @return the series
+  /// @throws IllegalArgumentException naming file and line if the text is not such a series
+  public static WeatherSeries read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new IllegalArgumentException("weather: " + file + " (expected: an existing file)");
+    }
+    try {
+      return parse(file.toString(), Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new IllegalArgumentException("weather: " + file + " (expected: a readable file)", e);
+    }
+  }
+
+  private static WeatherSeries parse(String file, byte[] text) {
+    List<String> lines = decode(file, text).lines().toList();
+    if (lines.isEmpty()) {
+      throw bad(file, 1, "header", "nothing", "columns pressure and temperature");
+    }
+    String[] header = lines.getFirst().split(",", -1);
+    double[] pressureHpa = new double[lines.size() - 1];
+    double[] temperatureC = new double[pressureHpa.length];
+    double[] humidityPercent = new double[pressureHpa.length];
+    Arrays.fill(humidityPercent, DEFAULT_HUMIDITY_PERCENT);
+    int pressureColumn = required(file, header, "pressure");
+    int temperatureColumn = required(file, header, "temperature");
+    int humidityColumn = column(file, header, "humidity");
+    if (pressureHpa.length == 0) {
+      throw bad(file, 2, "rows", "0", "at least 1");
+    }
+    for (int row = 0; row < pressureHpa.length; row++) {
+      int line = row + 2;
+      String[] fields = lines.get(row + 1).split(",", -1);
+      if (fields.length != header.length) {
+        throw bad(file, line, "fields", "" + fields.length, "" + header.length);
+      }
+      pressureHpa[row] = number(file, line, "pressure", fields[pressureColumn], 300, 1100, "hPa");
+      temperatureC[row] =
+          number(file, line, "temperature", fields[temperatureColumn], -40, 85, "degrees Celsius");
+      if (humidityColumn >= 0) {
+        humidityPercent[row] =
+            number(file, line, "humidity", fields[humidityColumn], 0, 100, "percent");
+      }
+    }
+    return new WeatherSeries(pressureHpa, temperatureC, humidityPercent);
+  }
+
+  private static String decode(String file, byte[] text) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text)).toString();
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException(file + ": encoding: unreadable (expected: UTF-8)", e);
+    }
+  }
+
+  private static int required(String file, String[] header, String name) {
+    int index = column(file, header, name);
+    if (index < 0) {
+      throw bad(file, 1, "header", String.join(",", header), "columns pressure and temperature");
+    }
+    return index;
+  }
+
+  private static int column(String file, String[] header, String name) {
+    int found = -1;
+    for (int i = 0; i < header.length; i++) {
+      if (header[i].strip().equals(name)) {
+        if (found >= 0) {
+          throw bad(file, 1, "header", String.join(",", header), "column " + name + " once");
+        }
+        found = i;
+      }
+    }
+    return found;
+  }
+
+  private static double number(
+      String file, int line, String name, String field, int min, int max, String unit) {
+    String text = field.strip();
+    if (!NUMBER.matcher(text).matches()) {
+      throw bad(file, line, name, text, "a number, " + unit);
+    }
+    double value = Double.parseDouble(text);
+    if (value < min || value > max) {
+      throw bad(file, line, name, text, min + " to " + max + " " + unit);
+    }
+    return value;
+  }
+
+  private static IllegalArgumentException bad(
+      String file, int line, String name, String value, String rule) {
+    return new IllegalArgumentException(
+        "%s:%d: %s: %s (expected: %s)".formatted(file, line, name, value, rule));
+  }
+
+  /// Returns how many hours the series covers before it begins again.
+  ///
+  /// @return at least 1
+  public int rows() {
+    return pressureHpa.length;
+  }
+
+  /// Returns the recorded pressure.
+  ///
+  /// @param row 0 to [#rows] - 1
+  /// @return hPa
+  public double pressureHpa(int row) {
+    return pressureHpa[row];
+  }
+
+  /// Returns the recorded temperature.
+  ///
+  /// @param row 0 to [#rows] - 1
+  /// @return degrees Celsius
+  public double temperatureC(int row) {
+    return temperatureC[row];
+  }
+
+  /// Returns the recorded relative humidity.
+  ///
+  /// @param row 0 to [#rows] - 1
+  /// @return percent
+  public double humidityPercent(int row) {
+    return humidityPercent[row];
+  }
+
+  /// Lets the series pass, each row for one hour, again and again.
+  ///
+  /// @param startNs when the first row begins
+  /// @return the environment
+  public SimEnvironment environment(long startNs) {
+    return new SimEnvironment() {
+      private int row(long nowNs) {
+        return Math.floorMod(Math.floorDiv(nowNs - startNs, HOUR_NS), pressureHpa.length);
+      }
+
+      @Override
+      public double pressureHpa(long nowNs) {
+        return pressureHpa[row(nowNs)];
+      }
+
+      @Override
+      public double temperatureC(long nowNs) {
+        return temperatureC[row(nowNs)];
+      }
+
+      @Override
+      public double humidityPercent(long nowNs) {
+        return humidityPercent[row(nowNs)];
+      }
+    };
+  }
+}

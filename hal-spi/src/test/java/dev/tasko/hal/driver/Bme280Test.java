@@ -1,0 +1,124 @@
+package dev.tasko.hal.driver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tasko.hal.ManualTime;
+import dev.tasko.hal.SpiConfig;
+import dev.tasko.hal.SpiDevice;
+import dev.tasko.hal.sim.SimBme280;
+import dev.tasko.hal.sim.SimEnvironment;
+import dev.tasko.hal.sim.SimHal;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+
+class Bme280Test {
+  private static final SpiConfig SPI = new SpiConfig(10_000_000, 0);
+
+  private final ManualTime time = new ManualTime();
+
+  private static UnsafeBuffer bytes(int... values) {
+    byte[] bytes = new byte[values.length];
+    for (int i = 0; i < values.length; i++) {
+      bytes[i] = (byte) values[i];
+    }
+    return new UnsafeBuffer(bytes);
+  }
+
+  private static Bme280Compensation exampleTrimming() {
+    int[] words = {27504, 26435, -1000, 36477, -10685, 3024, 2855, 140, -7, 15500, -14600, 6000};
+    UnsafeBuffer low = new UnsafeBuffer(new byte[26]);
+    for (int i = 0; i < words.length; i++) {
+      low.putByte(2 * i, (byte) words[i]);
+      low.putByte(2 * i + 1, (byte) (words[i] >> 8));
+    }
+    low.putByte(25, (byte) 75);
+    int h4 = 324;
+    Bme280Compensation compensation = new Bme280Compensation();
+    compensation.load(low, 0, bytes(361, 361 >> 8, 0, h4 >> 4, h4 & 15, 0, 30), 0);
+    return compensation;
+  }
+
+  @Test
+  void compensate_goldenVector() {
+    Bme280Compensation compensation = exampleTrimming();
+    assertEquals(2508, compensation.temperatureCentiC(519_888));
+    assertEquals(128_422, compensation.fineTemperature());
+    assertEquals(25_767_233L, compensation.pressurePaQ8(415_148));
+    assertEquals(30_248, compensation.humidityQ10(26_000));
+    assertEquals(53_061, compensation.humidityQ10(30_000));
+  }
+
+  @Test
+  void compensate_negativeTrimming() {
+    UnsafeBuffer low = new UnsafeBuffer(new byte[26]);
+    Bme280Compensation plain = new Bme280Compensation();
+    plain.load(low, 0, bytes(0, 0, 0, 0xFF, 0xF0, 0xFE, 0x80), 0);
+    // H4 = -16 (0xFF0), H5 = -17 (0xFEF), H6 = -128; the humidity is only there to see no overflow.
+    plain.temperatureCentiC(0);
+    assertTrue(plain.humidityQ10(0x8000) >= 0);
+  }
+
+  @Test
+  void measure_roundTrip() {
+    SimHal hal = SimHal.open(time.config(1));
+    hal.bus().attach(hal.pin("D4"), sensorIn(1013.25, 21.37, 44.4));
+    Bme280 sensor = new Bme280(hal.spi("sim:0").device(hal.pin("D4"), SPI));
+    sensor.start();
+    sensor.measure();
+    assertEquals(2137, sensor.temperatureCentiC(), 1);
+    assertEquals(101_325.0, sensor.pressurePaQ8() / 256.0, 0.2);
+    assertEquals(44.4, sensor.humidityQ10() / 1024.0, 0.05);
+  }
+
+  private SimBme280 sensorIn(double hPa, double celsius, double percent) {
+    return new SimBme280(SimEnvironment.constant(hPa, celsius, percent), 3, time.nanoTime());
+  }
+
+  @Test
+  void measure_extremes() {
+    double[][] airs = {{300, -40, 0}, {1100, 85, 100}, {300, 85, 0}, {1100, -40, 100}};
+    for (double[] air : airs) {
+      SimHal hal = SimHal.open(time.config(1));
+      hal.bus().attach(hal.pin("D4"), sensorIn(air[0], air[1], air[2]));
+      Bme280 sensor = new Bme280(hal.spi("sim:0").device(hal.pin("D4"), SPI));
+      sensor.start();
+      sensor.measure();
+      assertEquals(air[1], sensor.temperatureCentiC() / 100.0, 0.011);
+      assertEquals(100 * air[0], sensor.pressurePaQ8() / 256.0, 0.4);
+      assertEquals(air[2], sensor.humidityQ10() / 1024.0, 0.1);
+    }
+  }
+
+  @Test
+  void start_emptySocket() {
+    SimHal hal = SimHal.open(time.config(1));
+    Bme280 sensor = new Bme280(hal.spi("sim:0").device(hal.pin("D6"), SPI));
+    DriverException failure = assertThrows(DriverException.class, sensor::start);
+    assertEquals("sim:0/D6: id: 0xff (expected: 0x60)", failure.getMessage());
+  }
+
+  @Test
+  void measure_notStarted() {
+    SimHal hal = SimHal.open(time.config(1));
+    Bme280 sensor = new Bme280(hal.spi("sim:0").device(hal.pin("D4"), SPI));
+    assertEquals(
+        "measure: not started (expected: start() first)",
+        assertThrows(IllegalStateException.class, sensor::measure).getMessage());
+  }
+
+  @Test
+  void measure_sensorResetBehindTheDriver() {
+    SimHal hal = SimHal.open(time.config(1));
+    SpiDevice device = hal.spi("sim:0").device(hal.pin("D4"), SPI);
+    Bme280 sensor = new Bme280(device);
+    sensor.start();
+    hal.bus()
+        .attach(
+            hal.pin("D4"),
+            new SimBme280(SimEnvironment.constant(1000, 20, 50), 1, time.nanoTime()));
+    DriverException failure = assertThrows(DriverException.class, sensor::measure);
+    assertEquals("measure", failure.step());
+  }
+}
