@@ -248,16 +248,31 @@ public final class Loop implements Agent, AutoCloseable {
   /// @return a new one; it lives as long as the loop
   /// @throws IllegalStateException if the loop has as many as it was made for
   public Interrupt interrupt(String name) {
-    requireOpenOnLoop("interrupt");
+    return newInterrupt("interrupt", name, Scheduler.WaitFor.EVENT);
+  }
+
+  /// Makes an interrupt that another thread fires when it has done what it was given. While a task
+  /// awaits it, virtual time stands still.
+  ///
+  /// @param name for messages
+  /// @return a new one; it lives as long as the loop
+  /// @throws IllegalStateException if the loop has as many interrupts as it was made for
+  public Interrupt completion(String name) {
+    return newInterrupt("completion", name, Scheduler.WaitFor.HANDED_OVER);
+  }
+
+  private Interrupt newInterrupt(String operation, String name, Scheduler.WaitFor waitFor) {
+    requireOpenOnLoop(operation);
     Objects.requireNonNull(name, "name");
     if (interruptsLeft == 0) {
       throw new IllegalStateException(
-          "interrupt: "
+          operation
+              + ": "
               + name
               + " is one too many (expected: at most interruptCapacity; raise it in LoopConfig)");
     }
     interruptsLeft--;
-    return new Interrupt(tasks, wakeups, name);
+    return new Interrupt(tasks, wakeups, name, waitFor);
   }
 
   private ScheduledTask createScheduled(

@@ -29,6 +29,7 @@ public final class Interrupt extends WakeupSource {
   private final Scheduler scheduler;
   private final WakeupQueue queue;
   private final String name;
+  private final Scheduler.WaitFor waitFor;
 
   @SuppressWarnings("unused") // by PENDING
   private volatile long pending;
@@ -41,10 +42,12 @@ public final class Interrupt extends WakeupSource {
   /// @param scheduler of the loop
   /// @param queue of the loop
   /// @param name for messages
-  public Interrupt(Scheduler scheduler, WakeupQueue queue, String name) {
+  /// @param waitFor what a task that awaits it waits for
+  public Interrupt(Scheduler scheduler, WakeupQueue queue, String name, Scheduler.WaitFor waitFor) {
     this.scheduler = scheduler;
     this.queue = queue;
     this.name = name;
+    this.waitFor = waitFor;
   }
 
   /// Makes the event happen.
@@ -93,7 +96,7 @@ public final class Interrupt extends WakeupSource {
   private void waitAs(int task) {
     waiter = task;
     try {
-      scheduler.suspend("await", Scheduler.WaitFor.EVENT);
+      scheduler.suspend("await", waitFor);
     } finally {
       waiter = Scheduler.NO_TASK;
     }

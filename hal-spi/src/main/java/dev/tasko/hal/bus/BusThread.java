@@ -1,0 +1,103 @@
+package dev.tasko.hal.bus;
+
+import dev.tasko.hal.SpiBus;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import org.jctools.queues.varhandle.SpscVarHandleArrayQueue;
+import org.jspecify.annotations.Nullable;
+
+/// The thread that blocks on a bus so that the loop does not.
+///
+/// ```text
+///   loop ── submit ──► submitted ──► perform ──► completed ──► poll ── loop
+///                      (ring)        on the bus   (ring)  └── onCompletion ──► wakes the loop
+/// ```
+///
+/// Each ring has one producer and one consumer, so neither side ever retries: wait-free both ways.
+/// Going to sleep follows the rule of every such pair: each side writes, then reads what the other
+/// wrote (the thread: `idle`, then the ring; the loop: the ring, then `idle`), with a full fence
+/// between, so that at least one sees the other.
+///
+/// | field | written | read |
+/// |---|---|---|
+/// | rings | JCTools, release | JCTools, acquire |
+/// | idle | volatile, bus thread | volatile, loop after a full fence |
+/// | closing | volatile, loop | volatile, bus thread |
+final class BusThread {
+  private static final int RING_CAPACITY = 16;
+
+  private final SpiBus bus;
+  private final Runnable onCompletion;
+  private final SpscVarHandleArrayQueue<Transaction> submitted =
+      new SpscVarHandleArrayQueue<>(RING_CAPACITY);
+  private final SpscVarHandleArrayQueue<Transaction> completed =
+      new SpscVarHandleArrayQueue<>(RING_CAPACITY);
+  private final Thread thread;
+  private volatile boolean idle;
+  private volatile boolean closing;
+
+  BusThread(SpiBus bus, Runnable onCompletion) {
+    this.bus = bus;
+    this.onCompletion = onCompletion;
+    thread = new Thread(this::serve, "tasko-bus-" + bus.name());
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /// Thread: the loop's. Wait-free.
+  void submit(Transaction transaction) {
+    if (!submitted.offer(transaction)) {
+      throw new IllegalStateException(
+          "bug: bus ring: full with " + RING_CAPACITY + " transactions (expected: one)");
+    }
+    VarHandle.fullFence();
+    if (idle) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  /// Thread: the loop's. Wait-free.
+  @Nullable Transaction poll() {
+    return completed.poll();
+  }
+
+  /// Finishes what was submitted and ends the thread.
+  void close() {
+    closing = true;
+    LockSupport.unpark(thread);
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void serve() {
+    while (true) {
+      Transaction next = submitted.poll();
+      if (next != null) {
+        next.perform(bus);
+        completed.offer(next);
+        onCompletion.run();
+      } else if (closing) {
+        return;
+      } else {
+        sleepUnlessSubmitted();
+      }
+    }
+  }
+
+  private void sleepUnlessSubmitted() {
+    idle = true;
+    if (submitted.isEmpty() && !closing) {
+      LockSupport.park(this);
+    }
+    idle = false;
+  }
+}

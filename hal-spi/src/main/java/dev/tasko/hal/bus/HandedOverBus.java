@@ -1,0 +1,116 @@
+package dev.tasko.hal.bus;
+
+import dev.tasko.Loop;
+import dev.tasko.hal.DigitalPin;
+import dev.tasko.hal.SpiBus;
+import dev.tasko.hal.SpiCapabilities;
+import dev.tasko.hal.SpiConfig;
+import dev.tasko.hal.SpiDevice;
+import dev.tasko.hal.SpiMessage;
+import dev.tasko.hal.TransferResult;
+import dev.tasko.task.TaskCancelledException;
+import dev.tasko.wakeup.Interrupt;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.NanoClock;
+
+/// A blocking bus as the tasks of a loop see it: a transfer suspends the task while a thread of the
+/// bus carries it out. The loop never waits for the wire.
+///
+/// The caller holds the bus, so there is at most one transaction under way, and one object serves
+/// for all.
+///
+/// Thread: the loop's. Allocates: no, unless a transfer fails.
+public final class HandedOverBus implements SpiBus, AutoCloseable {
+  private static final long CLOSING_POLL_NS = 50_000;
+
+  private final Loop loop;
+  private final SpiBus bus;
+  private final Interrupt completion;
+  private final BusThread thread;
+  private final Transaction transaction = new Transaction();
+
+  /// Starts the thread of the bus.
+  ///
+  /// @param loop whose tasks use it
+  /// @param bus blocks its caller
+  public HandedOverBus(Loop loop, SpiBus bus) {
+    this.loop = loop;
+    this.bus = bus;
+    completion = loop.completion(bus.name());
+    thread = new BusThread(bus, completion::fire);
+  }
+
+  @Override
+  public String name() {
+    return bus.name();
+  }
+
+  @Override
+  public SpiCapabilities capabilities() {
+    return bus.capabilities();
+  }
+
+  @Override
+  public boolean delaySuspends() {
+    return true;
+  }
+
+  @Override
+  public NanoClock clock() {
+    return bus.clock();
+  }
+
+  /// Suspends the task on the loop's own timers; the bus has no part in it.
+  @Override
+  public void delayNs(long delayNs) {
+    loop.sleepNs(delayNs);
+  }
+
+  @Override
+  public TransferResult transfer(SpiMessage message, SpiConfig config) {
+    return handOver(transaction.ofMessage(message, config));
+  }
+
+  @Override
+  public TransferResult idleClocks(int clocks, SpiConfig config) {
+    return handOver(transaction.ofClocks(clocks, config));
+  }
+
+  /// The bus knows which pins can select on it.
+  @Override
+  public SpiDevice device(DigitalPin select, SpiConfig config) {
+    bus.device(select, config);
+    return SpiBus.super.device(select, config);
+  }
+
+  /// Finishes what is on the wire and ends the thread.
+  @Override
+  public void close() {
+    thread.close();
+  }
+
+  private TransferResult handOver(Transaction submitted) {
+    thread.submit(submitted);
+    try {
+      while (true) {
+        completion.await();
+        Transaction done = thread.poll();
+        if (done != null) {
+          return done.takeResult();
+        }
+      }
+    } catch (TaskCancelledException cancelled) {
+      awaitWire();
+      throw cancelled;
+    }
+  }
+
+  /// The loop is closing: the message and the select line belong to the wire until it is done.
+  private void awaitWire() {
+    Transaction done = thread.poll();
+    while (done == null) {
+      LockSupport.parkNanos(this, CLOSING_POLL_NS);
+      done = thread.poll();
+    }
+  }
+}
