@@ -11,6 +11,7 @@ import dev.tasko.hal.HalConfig;
 import dev.tasko.hal.ManualTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,7 @@ class SimButtonTest {
   void press_inRealTime() throws InterruptedException {
     try (SimHal hal = SimHal.open(HalConfig.realTime())) {
       CountDownLatch released = new CountDownLatch(1);
-      List<Edge> edges = new ArrayList<>();
+      List<Edge> edges = new CopyOnWriteArrayList<>();
       long pressNs = System.nanoTime();
       hal.button()
           .onEdge((rising, timestampNs, sequence) -> {
