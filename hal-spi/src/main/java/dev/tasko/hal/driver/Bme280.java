@@ -47,6 +47,8 @@ public final class Bme280 {
   private final SpiMessage writeReset;
   private final SpiMessage writeForced;
   private final SpiMessage readStatusAndData;
+  private final SpiMessage readLowTrimming;
+  private final SpiMessage readHighTrimming;
   private boolean started;
   private int temperatureCentiC;
   private long pressurePaQ8;
@@ -60,6 +62,8 @@ public final class Bme280 {
     this.readId = readFrom(REG_ID, 1);
     this.readStatus = readFrom(REG_STATUS, 1);
     this.readStatusAndData = readFrom(REG_STATUS, 12);
+    this.readLowTrimming = readFrom(LOW_TRIMMING, LOW_TRIMMING_BYTES);
+    this.readHighTrimming = readFrom(HIGH_TRIMMING, HIGH_TRIMMING_BYTES);
     this.writeReset = write(REG_RESET, RESET_KEY);
     this.writeForced = write(0xF5, UNFILTERED, 0xF2, HUMIDITY_ONCE, 0xF4, FORCE_T2_P16);
   }
@@ -98,11 +102,9 @@ public final class Bme280 {
   }
 
   private void readTrimming() {
-    SpiMessage low = readFrom(LOW_TRIMMING, LOW_TRIMMING_BYTES);
-    SpiMessage high = readFrom(HIGH_TRIMMING, HIGH_TRIMMING_BYTES);
-    device.transfer(low).orThrow();
-    device.transfer(high).orThrow();
-    compensation.load(low.rx(), 1, high.rx(), 1);
+    device.transfer(readLowTrimming).orThrow();
+    device.transfer(readHighTrimming).orThrow();
+    compensation.load(readLowTrimming.rx(), 1, readHighTrimming.rx(), 1);
     if (!compensation.isPlausible()) {
       throw failure("trimming", "empty (expected: factory values)");
     }

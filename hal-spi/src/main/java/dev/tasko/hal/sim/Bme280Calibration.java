@@ -19,6 +19,9 @@ final class Bme280Calibration {
   private static final int H5 = 50;
   private static final int H6 = 30;
 
+  private static final Formula TEMPERATURE = (self, code, fine) -> self.temperatureC(code);
+  private static final Formula PRESSURE = Bme280Calibration::pressurePa;
+  private static final Formula HUMIDITY = Bme280Calibration::humidityPercent;
   private static final int MAX_20_BITS = 0xFFFFF;
   private static final int MAX_16_BITS = 0xFFFF;
 
@@ -52,32 +55,34 @@ final class Bme280Calibration {
 
   /// Finds the converter code for a temperature.
   int temperatureCode(double wantedC) {
-    return search(MAX_20_BITS, true, code -> temperatureC(code) - wantedC);
+    return search(TEMPERATURE, MAX_20_BITS, wantedC, 0);
   }
 
   /// Finds the converter code for a pressure; more pressure is a smaller code.
   int pressureCode(double wantedPa, double fine) {
-    return search(MAX_20_BITS, false, code -> pressurePa(code, fine) - wantedPa);
+    return search(PRESSURE, MAX_20_BITS, wantedPa, fine);
   }
 
   /// Finds the converter code for a humidity.
   int humidityCode(double wantedPercent, double fine) {
-    return search(MAX_16_BITS, true, code -> humidityPercent(code, fine) - wantedPercent);
+    return search(HUMIDITY, MAX_16_BITS, wantedPercent, fine);
   }
 
-  /// Bisects a monotone misfit over the codes and takes the code nearest to its zero.
-  private static int search(int maxCode, boolean ascending, Misfit misfit) {
+  /// Bisects over the codes, all formulas being monotone, and takes the nearest.
+  private int search(Formula formula, int maxCode, double wanted, double fine) {
+    boolean ascending = formula.value(this, maxCode, fine) > formula.value(this, 0, fine);
     int low = 0;
     int high = maxCode;
     while (high - low > 1) {
       int middle = (low + high) >>> 1;
-      if (misfit.at(middle) < 0 == ascending) {
+      if (formula.value(this, middle, fine) < wanted == ascending) {
         low = middle;
       } else {
         high = middle;
       }
     }
-    return Math.abs(misfit.at(low)) <= Math.abs(misfit.at(high)) ? low : high;
+    double lowMisfit = Math.abs(formula.value(this, low, fine) - wanted);
+    return lowMisfit <= Math.abs(formula.value(this, high, fine) - wanted) ? low : high;
   }
 
   /// The registers 0x88 to 0xA1 and 0xE1 to 0xE7.
@@ -102,8 +107,8 @@ final class Bme280Calibration {
     registers[address + 1] = (byte) (value >> 8);
   }
 
-  /// How far off a code is.
-  private interface Misfit {
-    double at(int code);
+  /// A forward formula; those here capture nothing, so searching allocates nothing.
+  private interface Formula {
+    double value(Bme280Calibration calibration, int code, double fine);
   }
 }

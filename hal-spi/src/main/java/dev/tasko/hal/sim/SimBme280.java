@@ -300,9 +300,12 @@ public final class SimBme280 implements SimPeripheral {
     return ctrlMeas >> 2 & 7;
   }
 
+  /// The other two channels are inverted at the temperature that a driver will see, rounded as it
+  /// is.
   private void sample(long atNs) {
     int codeT = calibration.temperatureCode(environment.temperatureC(atNs));
-    double fine = calibration.fineTemperature(codeT);
+    int shownT = osrsT() == 0 ? codeT : resolve(codeT, osrsT());
+    double fine = calibration.fineTemperature(shownT);
     int codeP = calibration.pressureCode(100 * environment.pressureHpa(atNs), fine);
     int codeH = calibration.humidityCode(environment.humidityPercent(atNs), fine);
     filter(codeP, codeT);

@@ -82,9 +82,7 @@ public final class SimSdCard implements SimPeripheral, AutoCloseable {
   private long block;
   private final byte[] frame = new byte[6];
   private int frameBytes;
-  private final byte[] answer = new byte[16];
-  private int answerBytes;
-  private int answerIndex;
+  private final AnswerQueue answer = new AnswerQueue();
   private final byte[] data = new byte[BLOCK_BYTES + 2];
   private int dataBytes;
   private int dataIndex;
@@ -170,8 +168,7 @@ public final class SimSdCard implements SimPeripheral, AutoCloseable {
     phase = Phase.COMMAND;
     multiple = false;
     frameBytes = 0;
-    answerBytes = 0;
-    answerIndex = 0;
+    answer.clear();
   }
 
   @Override
@@ -212,7 +209,7 @@ public final class SimSdCard implements SimPeripheral, AutoCloseable {
   @Override
   public int exchange(int mosi, long nowNs) {
     clockedSinceSelect = true;
-    if (busy && busyUntilNs - nowNs > 0 && answerIndex == answerBytes) {
+    if (busy && busyUntilNs - nowNs > 0 && answer.isEmpty()) {
       return 0x00;
     }
     busy &= busyUntilNs - nowNs > 0;
@@ -222,8 +219,8 @@ public final class SimSdCard implements SimPeripheral, AutoCloseable {
   }
 
   private int send(long nowNs) {
-    if (answerIndex < answerBytes) {
-      return answer[answerIndex++] & 0xFF;
+    if (!answer.isEmpty()) {
+      return answer.take();
     }
     return phase == Phase.READING && dataAtNs - nowNs <= 0 ? sendData(nowNs) : 0xFF;
   }
@@ -338,10 +335,10 @@ public final class SimSdCard implements SimPeripheral, AutoCloseable {
   private void checkVoltage() {
     knowsCmd8 = true;
     answerR1(0);
-    append(0);
-    append(0);
-    append((frame[3] & 0x0F) == 1 ? 1 : 0);
-    append(frame[4]);
+    answer.add(0);
+    answer.add(0);
+    answer.add((frame[3] & 0x0F) == 1 ? 1 : 0);
+    answer.add(frame[4]);
   }
 
   private void expectApplication() {
@@ -370,21 +367,20 @@ public final class SimSdCard implements SimPeripheral, AutoCloseable {
 
   private void answerOcr() {
     answerR1(0);
-    append((ready ? 0x80 : 0) | (ready && blockAddressed ? 0x40 : 0));
-    append(0xFF);
-    append(0x80);
-    append(0);
+    answer.add((ready ? 0x80 : 0) | (ready && blockAddressed ? 0x40 : 0));
+    answer.add(0xFF);
+    answer.add(0x80);
+    answer.add(0);
   }
 
   private void answerStatus() {
     answerR1(0);
-    append(0);
+    answer.add(0);
   }
 
   private void stopReading() {
     abort();
-    answerBytes = 0;
-    append(0x7F);
+    answer.add(0x7F);
     appendR1(0);
   }
 
@@ -461,7 +457,7 @@ public final class SimSdCard implements SimPeripheral, AutoCloseable {
   }
 
   private void receiveToken(int mosi, long nowNs) {
-    if (busy || answerIndex < answerBytes) {
+    if (busy || !answer.isEmpty()) {
       return;
     }
     if (mosi == (multiple ? TOKEN_MULTI : TOKEN_BLOCK)) {
@@ -469,7 +465,7 @@ public final class SimSdCard implements SimPeripheral, AutoCloseable {
       dataIndex = 0;
     } else if (multiple && mosi == TOKEN_STOP) {
       abort();
-      append(0xFF);
+      answer.add(0xFF);
       becomeBusy(nowNs);
     }
   }
@@ -487,9 +483,8 @@ public final class SimSdCard implements SimPeripheral, AutoCloseable {
       data[200] ^= 0x02;
     }
     int response = writeResponse();
-    answerBytes = 0;
-    answerIndex = 0;
-    append(response);
+    answer.clear();
+    answer.add(response);
     phase = multiple ? Phase.TOKEN : Phase.COMMAND;
     if (response == ACCEPTED) {
       block++;
@@ -529,22 +524,17 @@ public final class SimSdCard implements SimPeripheral, AutoCloseable {
   }
 
   private void answerR1(int flags) {
-    answerBytes = 0;
+    answer.clear();
     appendR1(flags);
   }
 
   /// Zero to eight bytes of ones, then the flags with the idle bit as it is now.
   private void appendR1(int flags) {
-    answerIndex = 0;
     int waitBytes = random.nextInt(9);
     for (int i = 0; i < waitBytes; i++) {
-      append(0xFF);
+      answer.add(0xFF);
     }
-    append(flags | (ready ? 0 : R1_IDLE));
-  }
-
-  private void append(int value) {
-    answer[answerBytes++] = (byte) value;
+    answer.add(flags | (ready ? 0 : R1_IDLE));
   }
 
   /// Closes the image. The card must have left the bus.

@@ -8,7 +8,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -27,10 +26,10 @@ public final class WeatherSeries {
   private final double[] temperatureC;
   private final double[] humidityPercent;
 
-  private WeatherSeries(double[] pressureHpa, double[] temperatureC, double[] humidityPercent) {
-    this.pressureHpa = pressureHpa;
-    this.temperatureC = temperatureC;
-    this.humidityPercent = humidityPercent;
+  private WeatherSeries(int rows) {
+    pressureHpa = new double[rows];
+    temperatureC = new double[rows];
+    humidityPercent = new double[rows];
   }
 
   /// Returns the built-in series: the hourly climate normals of Seattle over one year.
@@ -68,32 +67,30 @@ public final class WeatherSeries {
     if (lines.isEmpty()) {
       throw bad(file, 1, "header", "nothing", "columns pressure and temperature");
     }
-    String[] header = lines.getFirst().split(",", -1);
-    double[] pressureHpa = new double[lines.size() - 1];
-    double[] temperatureC = new double[pressureHpa.length];
-    double[] humidityPercent = new double[pressureHpa.length];
-    Arrays.fill(humidityPercent, DEFAULT_HUMIDITY_PERCENT);
-    int pressureColumn = required(file, header, "pressure");
-    int temperatureColumn = required(file, header, "temperature");
-    int humidityColumn = column(file, header, "humidity");
-    if (pressureHpa.length == 0) {
+    Columns columns = Columns.of(file, lines.getFirst().split(",", -1));
+    if (lines.size() == 1) {
       throw bad(file, 2, "rows", "0", "at least 1");
     }
-    for (int row = 0; row < pressureHpa.length; row++) {
-      int line = row + 2;
-      String[] fields = lines.get(row + 1).split(",", -1);
-      if (fields.length != header.length) {
-        throw bad(file, line, "fields", "" + fields.length, "" + header.length);
-      }
-      pressureHpa[row] = number(file, line, "pressure", fields[pressureColumn], 300, 1100, "hPa");
-      temperatureC[row] =
-          number(file, line, "temperature", fields[temperatureColumn], -40, 85, "degrees Celsius");
-      if (humidityColumn >= 0) {
-        humidityPercent[row] =
-            number(file, line, "humidity", fields[humidityColumn], 0, 100, "percent");
-      }
+    WeatherSeries series = new WeatherSeries(lines.size() - 1);
+    for (int row = 0; row < series.rows(); row++) {
+      series.set(row, columns, file, lines.get(row + 1).split(",", -1));
     }
-    return new WeatherSeries(pressureHpa, temperatureC, humidityPercent);
+    return series;
+  }
+
+  private void set(int row, Columns columns, String file, String[] fields) {
+    int line = row + 2;
+    if (fields.length != columns.count()) {
+      throw bad(file, line, "fields", "" + fields.length, "" + columns.count());
+    }
+    String pressure = fields[columns.pressure()];
+    String temperature = fields[columns.temperature()];
+    pressureHpa[row] = number(file, line, "pressure", pressure, 300, 1100, "hPa");
+    temperatureC[row] = number(file, line, "temperature", temperature, -40, 85, "degrees Celsius");
+    humidityPercent[row] =
+        columns.humidity() < 0
+            ? DEFAULT_HUMIDITY_PERCENT
+            : number(file, line, "humidity", fields[columns.humidity()], 0, 100, "percent");
   }
 
   private static String decode(String file, byte[] text) {
@@ -102,27 +99,6 @@ public final class WeatherSeries {
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException(file + ": encoding: unreadable (expected: UTF-8)", e);
     }
-  }
-
-  private static int required(String file, String[] header, String name) {
-    int index = column(file, header, name);
-    if (index < 0) {
-      throw bad(file, 1, "header", String.join(",", header), "columns pressure and temperature");
-    }
-    return index;
-  }
-
-  private static int column(String file, String[] header, String name) {
-    int found = -1;
-    for (int i = 0; i < header.length; i++) {
-      if (header[i].strip().equals(name)) {
-        if (found >= 0) {
-          throw bad(file, 1, "header", String.join(",", header), "column " + name + " once");
-        }
-        found = i;
-      }
-    }
-    return found;
   }
 
   private static double number(
@@ -200,5 +176,35 @@ public final class WeatherSeries {
         return humidityPercent[row(nowNs)];
       }
     };
+  }
+
+  /// Where the columns are, -1 for an absent one, and how many fields a row has.
+  private record Columns(int pressure, int temperature, int humidity, int count) {
+    static Columns of(String file, String[] header) {
+      Columns found =
+          new Columns(
+              find(file, header, "pressure"),
+              find(file, header, "temperature"),
+              find(file, header, "humidity"),
+              header.length);
+      if (found.pressure < 0 || found.temperature < 0) {
+        String text = String.join(",", header);
+        throw bad(file, 1, "header", text, "columns pressure and temperature");
+      }
+      return found;
+    }
+
+    private static int find(String file, String[] header, String name) {
+      int found = -1;
+      for (int i = 0; i < header.length; i++) {
+        if (header[i].strip().equals(name)) {
+          if (found >= 0) {
+            throw bad(file, 1, "header", String.join(",", header), "column " + name + " once");
+          }
+          found = i;
+        }
+      }
+      return found;
+    }
   }
 }

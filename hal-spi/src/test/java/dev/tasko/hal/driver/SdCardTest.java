@@ -9,8 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tasko.hal.HalConfig;
 import dev.tasko.hal.HalException;
 import dev.tasko.hal.ManualTime;
+import dev.tasko.hal.SpiBus;
+import dev.tasko.hal.SpiCapabilities;
 import dev.tasko.hal.SpiConfig;
 import dev.tasko.hal.SpiDevice;
+import dev.tasko.hal.SpiMessage;
+import dev.tasko.hal.TransferResult;
 import dev.tasko.hal.TransferResult.Reason;
 import dev.tasko.hal.sim.SimHal;
 import java.io.IOException;
@@ -19,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -245,6 +250,61 @@ class SdCardTest {
       assertFalse(hal.pin("D5").isSelected(), "call " + failing);
       time.delayNs(10_000_000);
       card.writeBlock(4, block, 0);
+    }
+  }
+
+  @Test
+  void start_busWithoutIdleClocks() {
+    assertEquals(
+        "sim:0/D5: CMD0: answer 0xff (expected: 0x01)",
+        assertThrows(DriverException.class, withoutIdleClocks(time.config(1))::start).getMessage());
+    SdCard card = withoutIdleClocks(time.config(1).withOption("sd.strictPowerUp", "false"));
+    card.start();
+    card.writeBlock(3, new UnsafeBuffer(randomBlock(3)), 0);
+    card.readBlock(3, block, 0);
+    assertArrayEquals(randomBlock(3), block.byteArray());
+  }
+
+  private SdCard withoutIdleClocks(HalConfig config) {
+    hal = SimHal.open(config);
+    return new SdCard(new PoorBus(hal.bus()).device(hal.pin("D5"), new SpiConfig(20_000_000, 0)));
+  }
+
+  /// A bus whose controller drives chip select itself and clocks only while it is low.
+  private record PoorBus(SpiBus rich) implements SpiBus {
+    @Override
+    public String name() {
+      return rich.name();
+    }
+
+    @Override
+    public SpiCapabilities capabilities() {
+      return new SpiCapabilities(4096, 32, false, true);
+    }
+
+    @Override
+    public boolean delaySuspends() {
+      return rich.delaySuspends();
+    }
+
+    @Override
+    public NanoClock clock() {
+      return rich.clock();
+    }
+
+    @Override
+    public void delayNs(long delayNs) {
+      rich.delayNs(delayNs);
+    }
+
+    @Override
+    public TransferResult transfer(SpiMessage message, SpiConfig config) {
+      return rich.transfer(message, config);
+    }
+
+    @Override
+    public TransferResult idleClocks(int clocks, SpiConfig config) {
+      throw new AssertionError("bug: not supported by this bus");
     }
   }
 }

@@ -1,0 +1,97 @@
+package dev.tasko.hal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.management.ThreadMXBean;
+import dev.tasko.hal.driver.Bme280;
+import dev.tasko.hal.driver.SdCard;
+import dev.tasko.hal.sim.SimHal;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// After warm-up, transfers and driver operations allocate nothing.
+class AllocationTest {
+  private static final int WARM_UP = 3_000;
+  private static final int MEASURED = 1_000;
+  private static final int WINDOWS = 5;
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private final ManualTime time = new ManualTime();
+
+  /// Asserts zero bytes in some window without a collection, of a few.
+  ///
+  /// Compilation may move an allocation out of the way late, hence more windows than one; anything
+  /// that allocates by design does so in all of them.
+  private static void assertAllocatesNothing(Runnable operation) {
+    repeat(operation, WARM_UP);
+    long leastBytes = Long.MAX_VALUE;
+    for (int window = 0; window < WINDOWS && leastBytes > 0; window++) {
+      long collections = collections();
+      long beforeBytes = THREADS.getCurrentThreadAllocatedBytes();
+      repeat(operation, MEASURED);
+      long bytes = THREADS.getCurrentThreadAllocatedBytes() - beforeBytes;
+      if (collections() == collections) {
+        leastBytes = Math.min(leastBytes, bytes);
+      }
+    }
+    assertEquals(0, leastBytes);
+  }
+
+  private static void repeat(Runnable operation, int times) {
+    for (int i = 0; i < times; i++) {
+      operation.run();
+    }
+  }
+
+  private static long collections() {
+    long count = 0;
+    for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+      count += collector.getCollectionCount();
+    }
+    return count;
+  }
+
+  @Test
+  void transfer_allocatesNothing() {
+    SimHal hal = SimHal.open(time.config(1));
+    SpiDevice device = hal.spi("sim:0").device(hal.pin("D4"), new SpiConfig(10_000_000, 0, 8));
+    SpiMessage message = device.prepare(new int[] {2, 6}, new int[] {10, 0});
+    assertAllocatesNothing(() -> {
+      device.transfer(message).orThrow();
+      try (SpiDevice.Selection scope = device.select()) {
+        scope.transfer(message).orThrow();
+      }
+      device.idleClocks(8).orThrow();
+    });
+  }
+
+  @Test
+  void measure_allocatesNothing() {
+    SimHal hal = SimHal.open(time.config(1));
+    Bme280 sensor =
+        new Bme280(hal.spi("sim:0").device(hal.pin("D4"), new SpiConfig(10_000_000, 0)));
+    sensor.start();
+    assertAllocatesNothing(sensor::measure);
+  }
+
+  @Test
+  void readAndWrite_allocateNothing(@TempDir Path folder) {
+    String image = folder.resolve("card.img").toString();
+    try (SimHal hal =
+        SimHal.open(
+            time.config(1).withOption("sd.image", image).withOption("sd.bytes", "1048576"))) {
+      SdCard card =
+          new SdCard(hal.spi("sim:0").device(hal.pin("D5"), new SpiConfig(20_000_000, 0)));
+      card.start();
+      UnsafeBuffer block = new UnsafeBuffer(new byte[SdCard.BLOCK_BYTES]);
+      assertAllocatesNothing(() -> {
+        card.writeBlock(77, block, 0);
+        card.readBlock(77, block, 0);
+      });
+    }
+  }
+}
