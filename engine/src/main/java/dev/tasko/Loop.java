@@ -76,6 +76,7 @@ public final class Loop implements Agent, AutoCloseable {
   private long passNowNs;
   private long turns;
   private long sleeps;
+  private long timerWakeups;
   private long distinctDeadlines;
   private long lastDeadlineNs;
 
@@ -351,7 +352,8 @@ public final class Loop implements Agent, AutoCloseable {
   }
 
   /// Runs until nothing is ready, nothing sleeps and nothing outside is awaited, until [#stop], or
-  /// until the thread is interrupted. Then tells `onStranded` which tasks are still suspended.
+  /// until the thread is interrupted. In the first case it tells `onStranded` which tasks are still
+  /// suspended: nobody is left to resume them.
   public void run() {
     runWhile(false);
   }
@@ -445,9 +447,16 @@ public final class Loop implements Agent, AutoCloseable {
     return sleeps;
   }
 
+  /// How often the loop was woken by time, not by another thread.
+  ///
+  /// @return count
+  public long timerWakeups() {
+    return timerWakeups;
+  }
+
   /// How many different deadlines have been served.
   ///
-  /// @return count; with one sleep for each, the loop slept no more than it had to
+  /// @return count; with one timer wakeup for each, the loop woke no more often than it had to
   public long distinctDeadlines() {
     return distinctDeadlines;
   }
@@ -475,8 +484,9 @@ public final class Loop implements Agent, AutoCloseable {
         && !Thread.currentThread().isInterrupted()) {
       idle(turn("run"), forever || tasks.isAnyOutstanding());
     }
+    boolean ranOut = !isBusy();
     stopSignal.clear();
-    List<Task> stranded = forever ? List.of() : tasks.suspendedTasks();
+    List<Task> stranded = ranOut ? tasks.suspendedTasks() : List.of();
     if (!stranded.isEmpty()) {
       onStranded.accept(stranded);
     }
@@ -554,6 +564,9 @@ public final class Loop implements Agent, AutoCloseable {
       wakeups.park(Long.MAX_VALUE);
     } else {
       sleeper.sleepUntil(deadlineNs);
+    }
+    if (wakeups.isEmpty()) {
+      timerWakeups++;
     }
   }
 

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Options: `sd.image`, `sd.bytes`, `sd.addressing`, `sd.strictPowerUp`, `weather.file`,
-/// `button.pressMs`, `button.holdMs`, `bus.callMinNs`, `bus.callMaxNs`, `bus.tailPermille`,
-/// `bus.tailMaxNs`, `bus.selectNs`.
+/// `weather.rowMs`, `button.pressMs`, `button.holdMs`, `bus.callMinNs`, `bus.callMaxNs`,
+/// `bus.tailPermille`, `bus.tailMaxNs`, `bus.selectNs`.
 public final class SimHal implements Hal {
   private static final int PINS = 14;
   private static final long DEFAULT_CARD_BYTES = 1 << 20;
@@ -45,7 +45,7 @@ public final class SimHal implements Hal {
       pins.put("D" + i, new SimPin("D" + i));
     }
     bus = new SimSpiBus("sim:0", config, options.timing());
-    sensor = new SimBme280(weather.environment(openNs), config.seed(), openNs);
+    sensor = new SimBme280(weather.environment(openNs, options.rowNs()), config.seed(), openNs);
     card = new SimSdCard(store, options.blockAddressed(), options.strictPowerUp(), config.seed());
     bus.attach(pin("D4"), sensor);
     bus.attach(pin("D5"), card);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// sd.addressing     block (SDHC) or byte
 /// sd.strictPowerUp  true: no answer before 74 clocks
 /// weather.file      path of a series; without it the built-in one
+/// weather.rowMs     how long each row of it lasts; without it an hour
 /// button.pressMs    when BUTTON is pressed, in ms after opening, ascending: 1000,2500
 /// button.holdMs     how long each press lasts
 /// bus.callMinNs  bus.callMaxNs  bus.tailPermille  bus.tailMaxNs  bus.selectNs     wire timing
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param blockAddressed the kind of card
 /// @param strictPowerUp whether the card wants its 74 clocks
 /// @param weatherFile null for the built-in series
+/// @param rowNs how long each of its rows lasts
 /// @param pressNs after opening
 /// @param holdNs of each press
 /// @param timing of the bus
@@ -33,6 +35,7 @@ record SimOptions(
     boolean blockAddressed,
     boolean strictPowerUp,
     @Nullable String weatherFile,
+    long rowNs,
     List<Long> pressNs,
     long holdNs,
     WireTiming timing) {
@@ -44,6 +47,7 @@ record SimOptions(
               "sd.addressing",
               "sd.strictPowerUp",
               "weather.file",
+              "weather.rowMs",
               "button.pressMs",
               "button.holdMs",
               "bus.callMinNs",
@@ -66,6 +70,7 @@ record SimOptions(
         choice(options, "sd.addressing", "block", "byte"),
         choice(options, "sd.strictPowerUp", "true", "false"),
         options.get("weather.file"),
+        1_000_000 * number(options, "weather.rowMs", WeatherSeries.HOUR_MS, 1, MAX_NUMBER / 1000),
         presses(options, holdMs),
         1_000_000 * holdMs,
         timing(options));

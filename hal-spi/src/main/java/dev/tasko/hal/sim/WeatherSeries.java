@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /// Celsius), in any order; a column `humidity` (percent) is taken if there, else it is 50
 /// throughout. Every value must be within what the sensor can measure.
 public final class WeatherSeries {
-  private static final long HOUR_NS = 3_600_000_000_000L;
+  static final long HOUR_MS = 3_600_000;
   private static final double DEFAULT_HUMIDITY_PERCENT = 50;
   private static final String BUILT_IN = "seattle-weather-hourly-normals.csv";
   private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]+(\\.[0-9]+)?");
@@ -151,14 +151,15 @@ public final class WeatherSeries {
     return humidityPercent[row];
   }
 
-  /// Lets the series pass, each row for one hour, again and again.
+  /// Lets the series pass, row by row, again and again.
   ///
   /// @param startNs when the first row begins
+  /// @param rowNs how long each row lasts: an hour, or less for a demonstration
   /// @return the environment
-  public SimEnvironment environment(long startNs) {
+  public SimEnvironment environment(long startNs, long rowNs) {
     return new SimEnvironment() {
       private int row(long nowNs) {
-        return Math.floorMod(Math.floorDiv(nowNs - startNs, HOUR_NS), pressureHpa.length);
+        return Math.floorMod(Math.floorDiv(nowNs - startNs, rowNs), pressureHpa.length);
       }
 
       @Override

@@ -28,7 +28,7 @@ class WeatherSeriesTest {
   void environment_holdsEachHourAndWraps() {
     WeatherSeries series = WeatherSeries.seattle();
     long startNs = Long.MAX_VALUE / 2;
-    SimEnvironment air = series.environment(startNs);
+    SimEnvironment air = series.environment(startNs, 3_600_000_000_000L);
     for (int row : new int[] {0, 1, 8758}) {
       assertEquals(series.pressureHpa(row), air.pressureHpa(startNs + row * HOUR_NS));
       assertEquals(series.temperatureC(row), air.temperatureC(startNs + (row + 1) * HOUR_NS - 1));
