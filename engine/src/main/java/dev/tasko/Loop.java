@@ -89,8 +89,7 @@ public final class Loop implements Agent, AutoCloseable {
   /// coroutines.
   ///
   /// @param config copied
-  /// @throws IllegalStateException if a run-time flag that nothing can replace is missing; the
-  ///   message is the remedy
+  /// @throws dev.tasko.wheel.MissingFlagException if the JVM lacks a flag that nothing can replace
   public Loop(LoopConfig config) {
     clock = config.clock;
     sleeper = config.sleeper;

@@ -172,6 +172,7 @@ public final class TimerWheel {
   /// @param capacity the most timers armed at one time, 1 to [#MAX_CAPACITY]
   /// @param startNs the present, in the caller's time base
   /// @throws IllegalArgumentException if the capacity is out of range
+  /// @throws MissingFlagException if the JVM lacks the flag that Agrona's buffers need
   public TimerWheel(int capacity, long startNs) {
     this(capacity, startNs, 1 + ThreadLocalRandom.current().nextLong(MAX_GENERATION / 2));
   }
@@ -181,6 +182,7 @@ public final class TimerWheel {
       throw new IllegalArgumentException(
           "capacity: " + capacity + " (expected: 1 to " + MAX_CAPACITY + ")");
     }
+    MissingFlagException.requireBuffers();
     this.capacity = capacity;
     this.startNs = startNs;
     records = allocate(capacity * RECORD_BYTES);
