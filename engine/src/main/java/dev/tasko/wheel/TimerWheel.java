@@ -65,8 +65,10 @@ import org.agrona.concurrent.UnsafeBuffer;
 ///
 /// **Invariants**, all checked by [#checkInvariants]: every timer outside the past slot is at or
 /// after the cursor, in the slot computed from it (or in the open slot, within its range); the past
-/// slot's least deadline is not after the cursor; a slot's least deadline is not after any of its
-/// timers; bitmap bit if and only if the slot is in use; live + free + retired + firing = capacity.
+/// slot's least deadline is not after the cursor; the open slot is in use and its range holds the
+/// cursor; a slot's least deadline is not after any of its timers, nor the open slot's after any
+/// timer on the levels below it; bitmap bit if and only if the slot is in use; live + free +
+/// retired + firing = capacity.
 ///
 /// **Not invariants**: a slot's least deadline need not be that of a live timer; the cursor need
 /// not be near the time of the last poll.
@@ -457,7 +459,7 @@ public final class TimerWheel {
 
   private void open(int slot, long deadline) {
     long span = -1L << spanBits(slot);
-    moveCursor(Math.max(cursor, deadline & span));
+    moveCursor(deadline & span);
     openSlot = slot;
     openThrough = deadline | ~span;
     updateSlowThrough();
@@ -465,18 +467,29 @@ public final class TimerWheel {
 
   /// Brings the cursor back to the earliest deadline of the past. Old and new cursor first differ
   /// on some level; all timers below it share the old cursor's digit there and now belong in the
-  /// slot of that digit. Higher levels first, each list in front of what is there: a slot left half
-  /// open holds timers that are younger than those already moved out of it.
+  /// slot of that digit. Each list goes in front of what is there. A slot left half open goes
+  /// first, as it holds timers that are younger than those already moved out of it; then the
+  /// others, the earliest first, so that at every step the least deadline is right.
+  ///
+  /// A longer rewind may have been given up half way, because its timers were cancelled. The wider
+  /// slot that it left open about the cursor is emptied before another begins.
   private int rewind(int budget) {
     long target = minDeadline(PAST);
     int home = slotOf(target, cursor);
     int homeLevel = level(home);
-    long span = -1L << spanBits(home);
+    int halfOpen = openSlot;
+    if (halfOpen != NONE && level(halfOpen) > homeLevel) {
+      return cascade(halfOpen, budget);
+    }
     openSlot = home;
-    openThrough = cursor | ~span;
+    openThrough = cursor | ~(-1L << spanBits(home));
     updateSlowThrough();
     int left = budget;
-    for (int lower = homeLevel - 1; lower > 0; lower--) {
+    if (halfOpen != NONE && halfOpen != home) {
+      spliceBefore(home, halfOpen);
+      left--;
+    }
+    for (int lower = 1; lower < homeLevel; lower++) {
       while ((occupiedLevels & 1 << lower) != 0) {
         if (left == 0) {
           return 0;
@@ -739,6 +752,11 @@ public final class TimerWheel {
     int accounted = size + free + retired + (firing == NONE ? 0 : 1);
     check(accounted == capacity, "capacity", capacity, accounted);
     check(tail(PAST) < 0 || minDeadline(PAST) <= cursor, "past minimum", minDeadline(PAST), cursor);
+    if (openSlot != NONE) {
+      long through = cursor | ~(-1L << spanBits(openSlot));
+      check(tail(openSlot) >= 0, "open slot in use", openSlot, tail(openSlot));
+      check(openThrough == through, "cursor in the open slot", openThrough, through);
+    }
     for (int level = 0; level < LEVELS; level++) {
       checkBitmaps(level);
     }
@@ -768,6 +786,8 @@ public final class TimerWheel {
       check(polling && deadline <= pollTime, "deferred deadline", deadline, pollTime);
     } else {
       check(deadline >= cursor, "deadline before the cursor", deadline, cursor);
+      boolean below = openSlot != NONE && level(slot) < level(openSlot);
+      check(!below || minDeadline(openSlot) <= deadline, "minimum of open slot", slot, deadline);
       boolean open = slot == openSlot && deadline <= openThrough;
       check(open || slotOf(deadline) == slot, "slot of record", slot, slotOf(deadline));
     }
