@@ -108,8 +108,18 @@ final class ModelRun {
 
   private Failure shrink(
       int batch, Throwable cause, WheelDriver.Setup setup, List<Operation> program) {
-    WheelDriver.Setup strict =
-        new WheelDriver.Setup(setup.capacity(), setup.startNs(), setup.firstGeneration(), 1);
+    WheelDriver.Setup strict = strict(setup, setup.capacity());
+    for (int capacity = 1; capacity < setup.capacity(); capacity = 2 * capacity) {
+      if (failure(strict(setup, capacity), program) != null) {
+        strict = strict(setup, capacity);
+        break;
+      }
+    }
+    return shrink(batch, cause, program, strict);
+  }
+
+  private Failure shrink(
+      int batch, Throwable cause, List<Operation> program, WheelDriver.Setup strict) {
     int[] runs = {0};
     List<Operation> shrunk =
         Shrinker.shrink(
@@ -117,6 +127,11 @@ final class ModelRun {
             candidate -> runs[0]++ < MAX_SHRINK_RUNS && failure(strict, candidate) != null);
     Throwable last = failure(strict, shrunk);
     return new Failure(seed, batch, cause, strict, shrunk, last == null ? cause : last);
+  }
+
+  /// With every check after every operation.
+  private static WheelDriver.Setup strict(WheelDriver.Setup setup, int capacity) {
+    return new WheelDriver.Setup(capacity, setup.startNs(), setup.firstGeneration(), 1);
   }
 
   private static @Nullable Throwable failure(WheelDriver.Setup setup, List<Operation> program) {

@@ -18,6 +18,8 @@ record Operation(Kind kind, long pick, Time time, int count, List<Operation> rea
   enum Kind {
     SCHEDULE,
     CANCEL,
+    /// The earliest: after a rewind was begun for it, this gives the rewind up.
+    CANCEL_FIRST,
     CANCEL_STALE,
     CANCEL_GARBAGE,
     /// The timer being fired; outside a handler the one fired last.
@@ -25,6 +27,7 @@ record Operation(Kind kind, long pick, Time time, int count, List<Operation> rea
     /// The timer behind the one being fired, in the same slot; outside, behind the earliest.
     CANCEL_NEXT,
     POSTPONE,
+    POSTPONE_FIRST,
     POSTPONE_STALE,
     POSTPONE_SELF,
     POSTPONE_NEXT,
@@ -89,11 +92,11 @@ record Operation(Kind kind, long pick, Time time, int count, List<Operation> rea
           case CANCEL, CANCEL_STALE -> kind + " #" + pick;
           case CANCEL_GARBAGE -> kind + " " + Long.toHexString(pick);
           case POSTPONE, POSTPONE_STALE -> kind + " #" + pick + " to " + time;
-          case POSTPONE_SELF, POSTPONE_NEXT -> kind + " to " + time;
+          case POSTPONE_FIRST, POSTPONE_SELF, POSTPONE_NEXT -> kind + " to " + time;
           case POLL -> "poll, budget " + count;
           case POLL_AT -> "poll at " + time + ", budget " + count;
           case POLL_ONE, ADVANCE, ASK, NESTED_POLL -> kind + " " + time;
-          case CANCEL_SELF, CANCEL_NEXT, THROW, CLEAR -> kind.toString();
+          case CANCEL_FIRST, CANCEL_SELF, CANCEL_NEXT, THROW, CLEAR -> kind.toString();
         }
         + (reactions.isEmpty() ? "" : " -> " + reactions);
   }

@@ -29,6 +29,7 @@ final class OperationGenerator {
   private final int backwardsPercent;
   private final int budgetStyle;
   private final int reactionPercent;
+  private final int firstPercent;
 
   /// @param seed of the batch
   /// @param batch its number, which chooses the start
@@ -38,8 +39,8 @@ final class OperationGenerator {
     this.dropped = dropped;
     int capacity = CAPACITIES[random.nextInt(CAPACITIES.length)];
     long generation =
-        random.nextInt(16) == 0
-            ? WheelDriver.LAST_GENERATION - random.nextInt(500)
+        random.nextInt(10) == 0
+            ? WheelDriver.LAST_GENERATION - random.nextInt(1 << random.nextInt(10))
             : 1 + random.nextLong(WheelDriver.LAST_GENERATION / 2);
     int checkEvery = capacity <= 64 ? 1 : capacity / 16;
     long start =
@@ -49,6 +50,7 @@ final class OperationGenerator {
     pastPercent = random.nextInt(3) == 0 ? 40 : 8;
     backwardsPercent = random.nextInt(4) == 0 ? 20 : 2;
     budgetStyle = random.nextInt(5);
+    firstPercent = random.nextInt(3) == 0 ? 70 : 5;
     reactionPercent = random.nextInt(4) == 0 ? 60 : 15;
   }
 
@@ -95,7 +97,7 @@ final class OperationGenerator {
   private Operation common() {
     int roll = random.nextInt(100);
     if (roll < 24) {
-      return plain(Kind.CANCEL);
+      return plain(random.nextInt(100) < firstPercent ? Kind.CANCEL_FIRST : Kind.CANCEL);
     } else if (roll < 29) {
       return plain(Kind.CANCEL_STALE);
     } else if (roll < 34) {
@@ -105,7 +107,7 @@ final class OperationGenerator {
     } else if (roll < 46) {
       return plain(Kind.CANCEL_NEXT);
     } else if (roll < 76) {
-      return timed(Kind.POSTPONE);
+      return timed(random.nextInt(100) < firstPercent ? Kind.POSTPONE_FIRST : Kind.POSTPONE);
     } else if (roll < 80) {
       return timed(Kind.POSTPONE_STALE);
     } else if (roll < 85) {

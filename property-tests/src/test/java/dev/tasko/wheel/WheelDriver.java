@@ -90,11 +90,13 @@ final class WheelDriver implements TimerHandler {
     switch (kind) {
       case SCHEDULE -> schedule(operation);
       case CANCEL -> cancel(handle(model.anyLive((int) operation.pick())));
+      case CANCEL_FIRST -> cancel(handle(model.first()));
       case CANCEL_STALE -> cancel(handle(model.anyIssued((int) operation.pick())));
       case CANCEL_GARBAGE -> cancel(operation.pick());
       case CANCEL_SELF -> cancel(self());
       case CANCEL_NEXT -> cancel(handle(next()));
       case POSTPONE -> postpone(handle(model.anyLive((int) operation.pick())), operation);
+      case POSTPONE_FIRST -> postpone(handle(model.first()), operation);
       case POSTPONE_STALE -> postpone(handle(model.anyIssued((int) operation.pick())), operation);
       case POSTPONE_SELF -> postpone(self(), operation);
       case POSTPONE_NEXT -> postpone(handle(next()), operation);
@@ -393,10 +395,10 @@ final class WheelDriver implements TimerHandler {
   private @Nullable Row row(Kind kind) {
     return switch (kind) {
       case SCHEDULE -> Row.SCHEDULE;
-      case CANCEL, CANCEL_STALE, CANCEL_GARBAGE -> Row.CANCEL_OTHER;
+      case CANCEL, CANCEL_FIRST, CANCEL_STALE, CANCEL_GARBAGE -> Row.CANCEL_OTHER;
       case CANCEL_SELF -> Row.CANCEL_SELF;
       case CANCEL_NEXT -> next() == null ? null : Row.CANCEL_NEXT_IN_SLOT;
-      case POSTPONE, POSTPONE_STALE, POSTPONE_SELF, POSTPONE_NEXT -> Row.POSTPONE;
+      case POSTPONE, POSTPONE_FIRST, POSTPONE_STALE, POSTPONE_SELF, POSTPONE_NEXT -> Row.POSTPONE;
       case THROW -> Row.THROW;
       case CLEAR -> Row.CLEAR;
       case NESTED_POLL -> Row.NESTED_POLL;

@@ -49,11 +49,13 @@ class WheelModelTest {
           case CANCEL_OTHER ->
               EnumSet.of(
                   Operation.Kind.CANCEL,
+                  Operation.Kind.CANCEL_FIRST,
                   Operation.Kind.CANCEL_STALE,
                   Operation.Kind.CANCEL_GARBAGE);
           case POSTPONE ->
               EnumSet.of(
                   Operation.Kind.POSTPONE,
+                  Operation.Kind.POSTPONE_FIRST,
                   Operation.Kind.POSTPONE_STALE,
                   Operation.Kind.POSTPONE_SELF,
                   Operation.Kind.POSTPONE_NEXT);
