@@ -26,7 +26,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 ///    3     bits 24-35   16.8 ms            68.7 s
 ///    4     bits 36-47   68.7 s             3.3 days
 ///    5     bits 48-59   3.3 days           36.5 years
-///    6     bits 60-63   36.5 years         584 years
+///    6     bits 60-63   36.5 years         585 years
 /// ```
 ///
 /// Three facts follow, and everything else rests on them. The slot is a function of cursor and
