@@ -95,7 +95,8 @@ public final class TimerWheel {
   /// What [#schedule] returns when the wheel is full. No timer has this handle.
   public static final long NULL_HANDLE = 0L;
 
-  /// What [#nextDeadlineNs] returns when the wheel is empty.
+  /// What [#nextDeadlineNs] returns when the wheel is empty. Not a time: it is not to be compared
+  /// by difference. Where the clock may come to this value, [#size] tells an empty wheel.
   public static final long NO_DEADLINE = Long.MAX_VALUE;
 
   /// The largest capacity: what a buffer of 2 GiB holds.
@@ -350,7 +351,7 @@ public final class TimerWheel {
     return capacity;
   }
 
-  /// Cancels every timer. Allowed in a handler. Cost: all timers and all slots.
+  /// Cancels every timer. Allowed in a handler. Cost: one step for each timer.
   public void clear() {
     for (int slot = firstSlot(); slot != NONE; slot = firstSlot()) {
       clear(slot);
@@ -569,11 +570,15 @@ public final class TimerWheel {
   }
 
   private void updateSlowThrough() {
+    slowThrough = lastSlowDeadline();
+  }
+
+  private long lastSlowDeadline() {
     long through = pastThrough;
     if (openSlot != NONE) {
       through = Math.max(through, openThrough);
     }
-    slowThrough = polling ? Math.max(through, pollTime) : through;
+    return polling ? Math.max(through, pollTime) : through;
   }
 
   // Slots: doubly linked lists with their least deadline, and bitmaps of those in use.
@@ -752,6 +757,7 @@ public final class TimerWheel {
     int accounted = size + free + retired + (firing == NONE ? 0 : 1);
     check(accounted == capacity, "capacity", capacity, accounted);
     check(tail(PAST) < 0 || minDeadline(PAST) <= cursor, "past minimum", minDeadline(PAST), cursor);
+    check(slowThrough == lastSlowDeadline(), "slow path", slowThrough, lastSlowDeadline());
     if (openSlot != NONE) {
       long through = cursor | ~(-1L << spanBits(openSlot));
       check(tail(openSlot) >= 0, "open slot in use", openSlot, tail(openSlot));

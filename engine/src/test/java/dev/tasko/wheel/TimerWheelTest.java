@@ -82,6 +82,34 @@ class TimerWheelTest {
     assertFalse(wheel.isDue(5));
   }
 
+  /// Polls at one time until nothing is due; how many fired in each poll.
+  private List<Integer> firedInEachPoll(long nowNs, int budget) {
+    List<Integer> counts = new ArrayList<>();
+    while (wheel.isDue(nowNs)) {
+      counts.add(fire(nowNs, budget).size());
+    }
+    return counts;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, '[0, 0, 0, 1, 1, 1]'", "2, '[0, 1, 2]'", "4, '[1, 2]'", "6, '[3]'"})
+  void poll_budgetCountsMovesAndFirings(int budget, String expected) {
+    wheel.schedule(5000, 1);
+    wheel.schedule(5000, 2);
+    wheel.schedule(5001, 3);
+    assertEquals(expected, firedInEachPoll(5001, budget).toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, '[0, 0, 0, 0, 1, 1]'", "3, '[0, 2]'", "5, '[1, 1]'", "6, '[2]'"})
+  void poll_budgetCountsSplices(int budget, String expected) {
+    wheel.schedule(100, 3);
+    wheel.schedule(5000, 4);
+    wheel.schedule(-5, 2);
+    wheel.schedule(-6, 1);
+    assertEquals(expected, firedInEachPoll(0, budget).toString());
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
   void poll_noBudget(int budget) {
@@ -358,6 +386,16 @@ class TimerWheelTest {
     }
     assertEquals(1, wheel.size());
     assertEquals(List.of(1L), fire(5));
+  }
+
+  @Test
+  void handle_generationGrowsWithEachReuse() {
+    TimerWheel fresh = new TimerWheel(1, 0, 5);
+    for (long generation = 5; generation < 9; generation++) {
+      long handle = fresh.schedule(5, 1);
+      assertEquals(generation, handle >>> 26);
+      assertTrue(fresh.cancel(handle));
+    }
   }
 
   @Test

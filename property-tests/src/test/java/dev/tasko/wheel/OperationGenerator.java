@@ -30,6 +30,7 @@ final class OperationGenerator {
   private final int budgetStyle;
   private final int reactionPercent;
   private final int firstPercent;
+  private final int edgePercent;
 
   /// @param seed of the batch
   /// @param batch its number, which chooses the start
@@ -50,6 +51,7 @@ final class OperationGenerator {
     pastPercent = random.nextInt(3) == 0 ? 40 : 8;
     backwardsPercent = random.nextInt(4) == 0 ? 20 : 2;
     budgetStyle = random.nextInt(5);
+    edgePercent = random.nextInt(4) == 0 ? 60 : 8;
     firstPercent = random.nextInt(3) == 0 ? 70 : 5;
     reactionPercent = random.nextInt(4) == 0 ? 60 : 15;
   }
@@ -188,6 +190,9 @@ final class OperationGenerator {
     if (random.nextInt(100) < pastPercent) {
       return new Time(Base.NOW, 0, -distance());
     }
+    if (random.nextInt(100) < edgePercent) {
+      return boundary();
+    }
     int roll = random.nextInt(100);
     if (roll < 36) {
       return new Time(Base.NOW, 0, distance());
@@ -195,9 +200,7 @@ final class OperationGenerator {
       return new Time(Base.NOW, 0, nudge());
     } else if (roll < 61) {
       return new Time(Base.LIVE, random.nextInt(1 << 20), random.nextInt(3) == 0 ? nudge() : 0);
-    } else if (roll < 71) {
-      return boundary();
-    } else if (roll < 83) {
+    } else if (roll < 78) {
       return new Time(Base.ROUNDED, 1 + random.nextInt(maxBits), distance());
     } else if (roll < 96) {
       return new Time(Base.LAST, 0, random.nextInt(3) == 0 ? nudge() : 0);

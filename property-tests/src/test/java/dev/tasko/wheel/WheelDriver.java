@@ -74,6 +74,7 @@ final class WheelDriver implements TimerHandler {
   /// @return how many operations were done, those of handlers included
   long run(List<Operation> program) {
     for (Operation operation : program) {
+      RunawayGuard.reset();
       outerContexts = contexts();
       execute(operation);
       compare();
@@ -281,6 +282,7 @@ final class WheelDriver implements TimerHandler {
 
   /// Nothing is lost, nothing is stuck at the smallest budget, and every record comes back.
   private void drain() {
+    RunawayGuard.reset();
     draining = true;
     long polls = 0;
     long enough = 100 + 20L * model.size();

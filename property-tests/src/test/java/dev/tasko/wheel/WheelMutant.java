@@ -46,6 +46,12 @@ enum WheelMutant {
   RELEASE_SKIPPED(in("cancel", call("release"), CodeBuilder::pop2)),
   /// A timer armed into a half-emptied slot's range overtakes those in it.
   OPEN_RANGE_IGNORED(in("placeSlowly", read("openSlot"), code -> code.pop().iconst_m1())),
+  /// The same, but only for the last nanosecond of the range.
+  OPEN_RANGE_ENDS_EARLY(
+      in(
+          "placeSlowly",
+          read("openThrough"),
+          code -> code.getfield(wheel(), "openThrough", ConstantDescs.CD_long).lconst_1().lsub())),
   /// A timer armed into the range of a half-emptied past overtakes those in it.
   PAST_RANGE_CUT_AT_REWIND(in("rewind", write("cursor"), invoke("moveCursor", "(J)V"))),
   SLOW_PATH_IGNORED(in("place", compare(), always(1))),
@@ -66,7 +72,7 @@ enum WheelMutant {
   /// A timer that arms itself again is released all the same.
   FIRING_KEPT_BY_POSTPONE(in("postpone", write("firing"), CodeBuilder::pop2));
 
-  private static final ClassDesc WHEEL = TimerWheel.class.describeConstable().orElseThrow();
+  private static final ClassDesc WHEEL = wheel();
   private static final ClassDesc BUFFER = ClassDesc.of("org.agrona.concurrent.UnsafeBuffer");
 
   /// A slot of level 0 that the wheel does not use.
@@ -80,9 +86,22 @@ enum WheelMutant {
     this.mutation = mutation;
   }
 
+  private static ClassDesc wheel() {
+    return TimerWheel.class.describeConstable().orElseThrow();
+  }
+
   byte[] mutate(byte[] wheel) {
     ClassFile classFile = ClassFile.of();
-    return classFile.transformClass(classFile.parse(wheel), mutation);
+    byte[] guarded =
+        classFile.transformClass(classFile.parse(wheel), atStart("head", WheelMutant::countStep));
+    return classFile.transformClass(classFile.parse(guarded), mutation);
+  }
+
+  private static void countStep(CodeBuilder code) {
+    code.invokestatic(
+        RunawayGuard.class.describeConstable().orElseThrow(),
+        "step",
+        MethodTypeDesc.of(ConstantDescs.CD_void));
   }
 
   // What to look for.
@@ -162,11 +181,15 @@ enum WheelMutant {
   }
 
   private static ClassTransform beforePolling(long shift) {
-    CodeTransform shiftNow =
+    return atStart("fireDue", code -> code.lload(1).loadConstant(shift).ladd().lstore(1));
+  }
+
+  private static ClassTransform atStart(String method, Consumer<CodeBuilder> first) {
+    CodeTransform insert =
         new CodeTransform() {
           @Override
           public void atStart(CodeBuilder code) {
-            code.lload(1).loadConstant(shift).ladd().lstore(1);
+            first.accept(code);
           }
 
           @Override
@@ -175,7 +198,7 @@ enum WheelMutant {
           }
         };
     return ClassTransform.transformingMethodBodies(
-        found -> found.methodName().equalsString("fireDue"), shiftNow);
+        found -> found.methodName().equalsString(method), insert);
   }
 
   private static ClassTransform appendAtHead() {
