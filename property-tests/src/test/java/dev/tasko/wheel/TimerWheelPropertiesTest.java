@@ -31,7 +31,7 @@ import net.jqwik.api.constraints.Size;
 ///
 /// Deadlines and times here are distances from the wheel's start.
 @PropertyDefaults(tries = 200, edgeCases = EdgeCasesMode.NONE)
-class TimerWheelProperties {
+class TimerWheelPropertiesTest {
   private static final int UNLIMITED = Integer.MAX_VALUE;
   private static final int CAPACITY = 64;
 
