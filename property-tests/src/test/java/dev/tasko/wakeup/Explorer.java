@@ -1,6 +1,9 @@
 package dev.tasko.wakeup;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import jdk.internal.vm.Continuation;
 import jdk.internal.vm.ContinuationScope;
@@ -55,12 +58,16 @@ final class Explorer {
   private final List<SimulatedThread> threads = new ArrayList<>();
   private final int preemptionsMax;
   private @Nullable SimulatedThread running;
+  private @Nullable SimulatedThread next;
   private @Nullable String failure;
 
   private final int[] chosen = new int[MAX_STEPS];
   private final int[] alternatives = new int[MAX_STEPS];
   private final SimulatedThread[] candidates = new SimulatedThread[8];
+  private final SimulatedThread[] trace = new SimulatedThread[MAX_STEPS];
+  private int repeated;
   private int steps;
+  private int preemptions;
 
   private Explorer(int preemptionsMax) {
     this.preemptionsMax = preemptionsMax;
@@ -77,7 +84,7 @@ final class Explorer {
       String violation = explorer.run(program, prefix);
       runs++;
       if (violation != null) {
-        return new Result(runs, violation, explorer.describe(program));
+        return new Result(runs, violation, explorer.schedule());
       }
       prefix = explorer.nextPrefix();
     } while (prefix > 0);
@@ -112,7 +119,7 @@ final class Explorer {
   /// Another thread may go on here.
   void point() {
     if (running != null) {
-      Continuation.yield(SCOPE);
+      giveWay(running);
     }
   }
 
@@ -125,13 +132,14 @@ final class Explorer {
   ///
   /// @param stepsBefore what [#stepsOfOthers] was then
   void pauseSince(int stepsBefore) {
-    running().pausing = stepsOfOthers() == stepsBefore;
-    Continuation.yield(SCOPE);
+    SimulatedThread thread = running();
+    thread.pausing = stepsOfOthers() == stepsBefore;
+    giveWay(thread);
   }
 
   /// The steps that the other threads have taken.
   int stepsOfOthers() {
-    return steps - running().steps;
+    return steps - 1 - running().steps;
   }
 
   /// `LockSupport.park`, without a deadline.
@@ -141,7 +149,7 @@ final class Explorer {
       thread.permit = false;
     } else {
       thread.parked = true;
-      Continuation.yield(SCOPE);
+      giveWay(thread);
     }
   }
 
@@ -165,35 +173,66 @@ final class Explorer {
   // One run.
 
   private @Nullable String run(Program program, int prefix) {
-    threads.clear();
+    repeated = prefix;
+    steps = 0;
+    preemptions = 0;
     failure = null;
+    threads.clear();
     Outcome outcome = program.start(this);
-    SimulatedThread last = null;
-    int preemptions = 0;
-    for (steps = 0; failure == null; steps++) {
-      int count = findCandidates(last, preemptions);
-      if (count == 0) {
-        return isAnyPausing() ? "a thread spins for ever" : outcome.violation();
-      }
-      if (steps == MAX_STEPS) {
-        return "more than " + MAX_STEPS + " steps";
-      }
-      alternatives[steps] = count;
-      if (steps >= prefix) {
-        chosen[steps] = 0;
-      }
-      SimulatedThread next = candidates[chosen[steps]];
-      if (last != null && next != last && last.isRunnable()) {
-        preemptions++;
-      }
-      step(next);
-      last = next;
+    next = choose(null);
+    while (next != null) {
+      running = next;
+      running.continuation.run();
     }
-    return failure;
+    running = null;
+    if (failure != null) {
+      return failure;
+    }
+    return isAnyPausing() ? "a thread spins for ever" : outcome.violation();
+  }
+
+  /// Ends a step. Switches only if another thread is chosen.
+  private void giveWay(SimulatedThread thread) {
+    endStep(thread);
+    if (next != thread) {
+      Continuation.yield(SCOPE);
+    }
+  }
+
+  private void endStep(SimulatedThread thread) {
+    thread.steps++;
+    for (SimulatedThread other : threads) {
+      if (other != thread) {
+        other.pausing = false;
+      }
+    }
+    next = choose(thread);
+  }
+
+  /// Who takes the next step, or `null` at the end of the run.
+  private @Nullable SimulatedThread choose(@Nullable SimulatedThread last) {
+    int count = failure == null ? findCandidates(last) : 0;
+    if (count == 0) {
+      return null;
+    }
+    if (steps == MAX_STEPS) {
+      failure = "more than " + MAX_STEPS + " steps";
+      return null;
+    }
+    alternatives[steps] = count;
+    if (steps >= repeated) {
+      chosen[steps] = 0;
+    }
+    SimulatedThread choice = candidates[chosen[steps]];
+    if (last != null && choice != last && last.isRunnable()) {
+      preemptions++;
+    }
+    trace[steps++] = choice;
+    return choice;
   }
 
   /// The thread that ran last comes first, so that the first runs are the simple ones.
-  private int findCandidates(@Nullable SimulatedThread last, int preemptions) {
+  private int findCandidates(@Nullable SimulatedThread last) {
     int count = 0;
     if (last != null && last.isRunnable()) {
       candidates[count++] = last;
@@ -213,18 +252,6 @@ final class Explorer {
     return threads.stream().anyMatch(thread -> thread.pausing);
   }
 
-  private void step(SimulatedThread thread) {
-    running = thread;
-    thread.continuation.run();
-    running = null;
-    thread.steps++;
-    for (SimulatedThread other : threads) {
-      if (other != thread) {
-        other.pausing = false;
-      }
-    }
-  }
-
   private int nextPrefix() {
     for (int last = steps - 1; last >= 0; last--) {
       if (chosen[last] + 1 < alternatives[last]) {
@@ -235,20 +262,9 @@ final class Explorer {
     return 0;
   }
 
-  /// Runs the last run again, to name who was chosen.
-  private String describe(Program program) {
-    StringBuilder names = new StringBuilder();
-    threads.clear();
-    program.start(this);
-    SimulatedThread last = null;
-    int length = steps;
-    for (steps = 0; steps < length; steps++) {
-      findCandidates(last, -1);
-      last = candidates[chosen[steps]];
-      names.append(steps == 0 ? "" : " ").append(last.name);
-      step(last);
-    }
-    return names.toString();
+  /// Who took each step of the last run.
+  private String schedule() {
+    return Arrays.stream(trace, 0, steps).map(thread -> thread.name).collect(joining(" "));
   }
 
   /// A thread of the program.
@@ -258,6 +274,7 @@ final class Explorer {
     private boolean permit;
     private boolean parked;
     private boolean pausing;
+    private boolean ended;
     private int steps;
 
     private SimulatedThread(String name, Runnable body) {
@@ -273,6 +290,8 @@ final class Explorer {
       } catch (Throwable thrown) {
         failure = name + ": " + thrown.getMessage();
       }
+      ended = true;
+      endStep(this);
     }
 
     boolean isParked() {
@@ -280,7 +299,7 @@ final class Explorer {
     }
 
     private boolean isRunnable() {
-      return !parked && !pausing && !continuation.isDone();
+      return !parked && !pausing && !ended;
     }
   }
 }
