@@ -108,8 +108,7 @@ final class WakeupRaceTest {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
   void twin_ofTheCopy(ProtocolCopy.Defect defect) {
-    requireFound(
-        defect.name().toLowerCase(Locale.ROOT).replace('_', ' '), copy(defect, FOR_TWINS));
+    requireFound(defect.name().toLowerCase(Locale.ROOT).replace('_', ' '), copy(defect, FOR_TWINS));
   }
 
   private static Explorer.Program real(int sources, int[][] producers) {
