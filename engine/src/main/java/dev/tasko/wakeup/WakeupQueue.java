@@ -132,6 +132,9 @@ public class WakeupQueue {
   // Seams. Nothing overrides them outside the tests, so the compiler removes the calls.
 
   /// Between any two accesses to shared state. Does nothing; the race tests switch threads here.
+  ///
+  /// There is none after `sleeping = false`: what another thread does between that and the loop's
+  /// next look at the queue could as well come before (enqueuing) or after (reading `sleeping`).
   void point() {}
 
   /// In a loop that waits for another thread.

@@ -41,6 +41,7 @@ final class AwaitRun implements Explorer.Outcome {
 
   /// What is left of the turn after the task has begun to wait, and the next one up to the task.
   private void turn() {
+    queue.point();
     if (queue.isEmpty()) {
       queue.park(Long.MAX_VALUE);
     }

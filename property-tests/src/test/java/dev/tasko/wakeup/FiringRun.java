@@ -40,6 +40,7 @@ final class FiringRun implements Explorer.Outcome {
       for (int source = 0; source < taken.length; source++) {
         taken[source] += protocol.take(source);
       }
+      threads.point();
       if (protocol.isEmpty()) {
         protocol.park();
       } else if (drained == 0) {
