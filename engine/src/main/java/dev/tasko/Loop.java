@@ -8,6 +8,7 @@ import dev.tasko.task.Scheduler;
 import dev.tasko.task.TaskCancelledException;
 import dev.tasko.task.TaskRecords;
 import dev.tasko.wakeup.Interrupt;
+import dev.tasko.wakeup.PostInbox;
 import dev.tasko.wakeup.Sleeper;
 import dev.tasko.wakeup.WakeupQueue;
 import dev.tasko.wakeup.WakeupSource;
