@@ -54,13 +54,12 @@ class ZeroAllocationTest {
     loop.addTask(() -> awaitForEver(own));
     loop.addTask(() -> awaitForEver(foreign));
     Thread firer =
-        new Thread(
-            () -> {
-              while (firing.get()) {
-                foreign.fire();
-                Thread.onSpinWait();
-              }
-            });
+        new Thread(() -> {
+          while (firing.get()) {
+            foreign.fire();
+            Thread.onSpinWait();
+          }
+        });
     firer.setDaemon(true);
     firer.start();
   }
