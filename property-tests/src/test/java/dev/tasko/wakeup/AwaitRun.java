@@ -1,5 +1,6 @@
 package dev.tasko.wakeup;
 
+import dev.tasko.task.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /// Producers fire one interrupt; a task awaits it again and again.
@@ -14,7 +15,7 @@ final class AwaitRun implements Explorer.Outcome {
     this.queue = queue;
     StubScheduler scheduler = new StubScheduler();
     scheduler.turn(this::turn);
-    interrupt = new Interrupt(scheduler, queue, "edge");
+    interrupt = new Interrupt(scheduler, queue, "edge", Scheduler.WaitFor.EVENT);
     firings = producers * firingsEach;
     loop = threads.thread("loop", this::task);
     queue.loop(loop);

@@ -1,5 +1,7 @@
 package dev.tasko.wakeup;
 
+import dev.tasko.task.Scheduler;
+
 /// The real [WakeupQueue] and [Interrupt].
 final class RealProtocol implements WakeupProtocol {
   private final ExploredQueue queue;
@@ -9,7 +11,8 @@ final class RealProtocol implements WakeupProtocol {
     this.queue = queue;
     interrupts = new Interrupt[sources];
     for (int i = 0; i < sources; i++) {
-      interrupts[i] = new Interrupt(new StubScheduler(), queue, "edge" + i);
+      interrupts[i] =
+          new Interrupt(new StubScheduler(), queue, "edge" + i, Scheduler.WaitFor.EVENT);
     }
   }
 

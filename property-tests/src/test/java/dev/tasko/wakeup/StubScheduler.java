@@ -1,5 +1,6 @@
 package dev.tasko.wakeup;
 
+import dev.tasko.task.Holdings;
 import dev.tasko.task.Scheduler;
 import dev.tasko.task.TaskRecords;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,11 @@ final class StubScheduler implements Scheduler {
   @Override
   public String taskName(int task) {
     return "task";
+  }
+
+  @Override
+  public Holdings holdings() {
+    throw new UnsupportedOperationException("holdings");
   }
 
   @Override
