@@ -24,6 +24,16 @@ public final class SharedSpiBus {
 
   private SharedSpiBus() {}
 
+  static void setActive(DigitalPin pin) {
+    pin.select();
+  }
+
+  /// A card lets go of the data line only after eight clocks without its select.
+  static void setInactive(SpiBus spi, DigitalPin pin) {
+    pin.deselect();
+    spi.idleClocks(8, CONFIG).orThrow();
+  }
+
   static void readSensor(Handle<SpiBus, DigitalPin> sensorHandle) {
     try (var bus = sensorHandle.acquire()) {
       // A library's author would take the handle, so as to acquire, send, release, sleep, acquire,
@@ -57,7 +67,9 @@ public final class SharedSpiBus {
     try (Hal hal = HalProvider.named("sim").open(HalConfig.realTime())) {
       // Configure the physical bus as a managed resource with callbacks that drive the CS pin.
       var spi = hal.spi("sim:0");
-      var managedSpi = new ManagedResource<>(spi, DigitalPin::select, DigitalPin::deselect);
+      var managedSpi =
+          new ManagedResource<SpiBus, DigitalPin>(
+              spi, SharedSpiBus::setActive, pin -> setInactive(spi, pin));
 
       // Get handles for each CS on this bus.
       var sensorHandle = managedSpi.handle(hal.pin("D4"));
