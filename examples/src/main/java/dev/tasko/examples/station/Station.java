@@ -126,7 +126,7 @@ final class Station {
     if (readingSensor) {
       ballFrame = (ballFrame + 1) % BALL.length;
       if (talkative) {
-        console.at(elapsedNs(), "ball").text(BALL[ballFrame]).print();
+        console.at(elapsedNs(), "ball").text(BALL[ballFrame]).printForNow();
       }
     }
   }

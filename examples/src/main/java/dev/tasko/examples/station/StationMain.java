@@ -208,7 +208,7 @@ public final class StationMain implements Callable<Integer> {
               loop,
               hal,
               spi,
-              new Console(out),
+              new Console(out, isTerminal()),
               new Station.Settings(talkative, rowMs, startNs, run));
       station.start(duration);
       loop.run();
@@ -221,6 +221,12 @@ public final class StationMain implements Callable<Integer> {
       loop.close();
       return station.log();
     }
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // JDK 25 returns null again without a terminal
+  private static boolean isTerminal() {
+    java.io.Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   private void table(Station station, Loop loop, long elapsedNs) {
