@@ -90,7 +90,7 @@ class ZeroAllocationTest {
     turn(WARM_UP, 0);
     long before = served;
     assertEquals(0, bytesOfAWindow(0), "bytes in " + TURNS + " turns");
-    assertTrue(served > before + TURNS, "something was served");
+    assertTrue(served > before + TURNS / 10, "something was served");
   }
 
   /// The measurement sees sixteen bytes now and then among a million turns.
