@@ -244,6 +244,8 @@ final class TaskRunner implements Scheduler {
     try {
       ended = worker.resume();
     } catch (Throwable thrown) {
+      // A stack overflow may have come between getting in line and suspending.
+      undoWait(task.index);
       dismiss(task, worker);
       drop(task);
       LangUtil.rethrowUnchecked(thrown);
@@ -529,7 +531,7 @@ final class TaskRunner implements Scheduler {
     }
   }
 
-  /// The VM could not suspend this stack: the task goes on as if it had not asked.
+  /// The task could not be suspended: it goes on, or ends, as if it had not asked.
   private void undoWait(int index) {
     wheel.cancel(records.timer(index));
     removeReady(index);

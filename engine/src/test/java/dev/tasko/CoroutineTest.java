@@ -16,6 +16,7 @@ import dev.tasko.task.TaskCancelledException;
 import dev.tasko.user.Locking;
 import dev.tasko.wakeup.Interrupt;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -190,7 +191,7 @@ class CoroutineTest {
   // Exceptions and stacks.
 
   @Test
-  void exception_ofTheBodyIsTheVeryOneAndNamesTheBody() {
+  void exception_ofTheBodyIsTheVeryOne() {
     Exception seeded = new Exception("seeded");
     loop.addTask(() -> {
       loop.yieldNow();
@@ -349,7 +350,7 @@ class CoroutineTest {
   }
 
   @Test
-  void close_bodyThatNeverEndsIsLeftAndNamed() {
+  void close_bodyThatNeverEndsIsLeftAndNamed() throws Exception {
     t.standStill();
     Task endless =
         loop.addTask(
@@ -365,7 +366,12 @@ class CoroutineTest {
             });
     loop.addTask("ends", loop::yieldNow);
     loop.step();
-    loop.close();
+    List<String> said = LogCollector.during(loop::close);
+    assertEquals(
+        List.of(
+            "close: task {0} waits on after {1} cancellations and is left suspended"
+                + " [endless, 1000]"),
+        said);
     assertEquals(1, loop.tasks().size());
     assertSame(endless, loop.tasks().getFirst());
     assertEquals("endless", endless.name());

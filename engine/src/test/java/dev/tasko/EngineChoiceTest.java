@@ -9,9 +9,6 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.agrona.concurrent.NanoClock;
 import org.jctools.queues.MessagePassingQueue;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
@@ -21,18 +18,7 @@ import org.junit.jupiter.api.Test;
 class EngineChoiceTest {
   @Test
   void choice_isSaidOnceIfItIsTheLesser() throws Exception {
-    List<String> said = new ArrayList<>();
-    Handler handler = collector(said);
-    Logger logger = Logger.getLogger("dev.tasko");
-    logger.addHandler(handler);
-    try (URLClassLoader fresh = freshClasses()) {
-      Class<?> loop = fresh.loadClass(Loop.class.getName());
-      for (int i = 0; i < 3; i++) {
-        ((AutoCloseable) loop.getConstructor().newInstance()).close();
-      }
-    } finally {
-      logger.removeHandler(handler);
-    }
+    List<String> said = LogCollector.during(EngineChoiceTest::makeLoops);
     String obstacle = CoroutineEngine.obstacle();
     assertEquals(
         obstacle == null
@@ -42,6 +28,15 @@ class EngineChoiceTest {
                     + obstacle
                     + "]"),
         said);
+  }
+
+  private static void makeLoops() throws Exception {
+    try (URLClassLoader fresh = freshClasses()) {
+      Class<?> loop = fresh.loadClass(Loop.class.getName());
+      for (int i = 0; i < 3; i++) {
+        ((AutoCloseable) loop.getConstructor().newInstance()).close();
+      }
+    }
   }
 
   /// As in a VM that has not made a loop yet.
@@ -56,21 +51,6 @@ class EngineChoiceTest {
       places.add(member.getProtectionDomain().getCodeSource().getLocation());
     }
     return new URLClassLoader(places.toArray(new URL[0]), ClassLoader.getPlatformClassLoader());
-  }
-
-  private static Handler collector(List<String> said) {
-    return new Handler() {
-      @Override
-      public void publish(LogRecord record) {
-        said.add(record.getMessage() + " " + List.of(record.getParameters()));
-      }
-
-      @Override
-      public void flush() {}
-
-      @Override
-      public void close() {}
-    };
   }
 
   @Test

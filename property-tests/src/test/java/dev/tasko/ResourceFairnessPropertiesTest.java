@@ -22,7 +22,7 @@ import net.jqwik.api.Tuple;
 
 /// Random tasks on one resource, against a queue: it is granted first come first served, each
 /// waiter after exactly as many grants as stood before it, and nothing that is thrown loses it.
-class ResourceFairnessProperties {
+class ResourceFairnessPropertiesTest {
   /// How one turn with the resource goes.
   enum End {
     CLOSES,

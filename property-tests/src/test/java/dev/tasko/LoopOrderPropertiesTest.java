@@ -16,7 +16,7 @@ import net.jqwik.api.Provide;
 
 /// Random tasks that yield, sleep, work, suspend and resume each other, against a loop of lists:
 /// the traces are equal, line by line, and whoever is ready runs in the very next step.
-class LoopOrderProperties {
+class LoopOrderPropertiesTest {
   /// What a task does.
   enum Kind {
     YIELD,
