@@ -134,7 +134,7 @@ public final class Loop implements Agent, AutoCloseable {
     Objects.requireNonNull(body, "body");
     Task task = new Task(this, allocate("addTask"), name, body, null);
     tasks.register(task);
-    tasks.makeReady(task.index);
+    tasks.places().makeReady(task.index);
     return task;
   }
 
@@ -218,7 +218,8 @@ public final class Loop implements Agent, AutoCloseable {
   /// @throws IllegalStateException if the loop is full or closed
   public Task runLater(double delaySeconds, Body body) {
     Objects.requireNonNull(body, "body");
-    return addWaiting("runLater", tasks.deadlineIn(toNs("delaySeconds", delaySeconds)), body, null);
+    return addWaiting(
+        "runLater", tasks.places().deadlineIn(toNs("delaySeconds", delaySeconds)), body, null);
   }
 
   /// [#runLater(double, Body)] with an exact delay.
@@ -228,7 +229,7 @@ public final class Loop implements Agent, AutoCloseable {
   /// @return the task
   public Task runLater(Duration delay, Body body) {
     Objects.requireNonNull(body, "body");
-    return addWaiting("runLater", tasks.deadlineIn(toNs(delay)), body, null);
+    return addWaiting("runLater", tasks.places().deadlineIn(toNs(delay)), body, null);
   }
 
   /// Adds a callback that runs once at a time, on the loop's own stack: how a simulated device
@@ -486,7 +487,7 @@ public final class Loop implements Agent, AutoCloseable {
         && !Thread.currentThread().isInterrupted()) {
       int work = turn("run");
       if (!stopSignal.isRequested()) {
-        idle(work, forever || tasks.isAnyOutstanding());
+        idle(work, forever || tasks.places().isAnyOutstanding());
       }
     }
     boolean ranOut = !isBusy();
@@ -564,7 +565,7 @@ public final class Loop implements Agent, AutoCloseable {
     sleeps++;
     if (sleeper == null) {
       wakeups.park(waitNs);
-    } else if (tasks.isAnyHandedOver()) {
+    } else if (tasks.places().isAnyHandedOver()) {
       // Time that is not the thread's own must not pass while another thread works.
       wakeups.park(Long.MAX_VALUE);
     } else {
@@ -576,11 +577,11 @@ public final class Loop implements Agent, AutoCloseable {
   }
 
   private boolean isRunnable() {
-    return tasks.isAnyReady() || !posts.isEmpty() || !wakeups.isEmpty();
+    return tasks.places().isAnyReady() || !posts.isEmpty() || !wakeups.isEmpty();
   }
 
   private boolean isBusy() {
-    return wheel.size() > 0 || tasks.isAnyOutstanding() || isRunnable();
+    return wheel.size() > 0 || tasks.places().isAnyOutstanding() || isRunnable();
   }
 
   private @Nullable Throwable runLeftPosts() {

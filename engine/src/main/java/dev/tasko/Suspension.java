@@ -103,7 +103,7 @@ public final class Suspension extends WakeupSource {
       over = true;
       loop.scheduler().resume(task);
     } else {
-      loop.runner().keepPlace(task);
+      loop.runner().places().keepPlace(task);
     }
   }
 }

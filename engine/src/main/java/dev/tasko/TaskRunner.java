@@ -5,7 +5,6 @@ import dev.tasko.task.CoroutineEngine;
 import dev.tasko.task.CoroutinePool;
 import dev.tasko.task.Holdings;
 import dev.tasko.task.MonitorGuard;
-import dev.tasko.task.ReadyQueue;
 import dev.tasko.task.Scheduler;
 import dev.tasko.task.TaskCancelledException;
 import dev.tasko.task.TaskRecords;
@@ -31,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 ///                     FREE or STOPPED ◄── ends, throws, is stopped ──┘
 /// ```
 ///
-/// A task is in at most one place: once in the ready queue, once in the wheel, or once in whatever
-/// will resume it.
+/// Where a waiting task stands is the affair of [Places]; when a scheduled task runs, that of
+/// [Grid].
 ///
 /// Thread: the loop's.
 final class TaskRunner implements Scheduler {
@@ -43,21 +42,16 @@ final class TaskRunner implements Scheduler {
   private static final long UNREAD = Long.MIN_VALUE;
 
   private final NanoClock clock;
-  private final LoopRules rules;
   private final LoopThread thread;
   private final @Nullable MonitorGuard guard;
-  private final TimerWheel wheel;
+  private final Places places;
+  private final Grid grid;
   private final TaskRecords records;
   private final @Nullable Task[] tasks;
-  private final ReadyQueue ready;
   private final Holdings holdings;
   private final CoroutinePool workers;
 
   private int current = NO_TASK;
-  private int readyLeft;
-  private long turnNowNs = UNREAD;
-  private int outstanding;
-  private int handedOver;
   private boolean unwinding;
   private int refusals;
 
@@ -68,13 +62,12 @@ final class TaskRunner implements Scheduler {
       LoopThread thread,
       @Nullable MonitorGuard guard) {
     this.clock = config.clock;
-    this.rules = config.rules;
-    this.wheel = wheel;
     this.thread = thread;
     this.guard = guard;
     records = new TaskRecords(config.taskCapacity);
     tasks = new @Nullable Task[config.taskCapacity];
-    ready = rules.createReadyQueue(config.taskCapacity);
+    places = new Places(config, wheel, records);
+    grid = new Grid(config, records, places);
     holdings = new Holdings(config.taskCapacity);
     workers = new CoroutinePool(engine, config.taskCapacity);
   }
@@ -92,6 +85,10 @@ final class TaskRunner implements Scheduler {
               + " tasks (expected: room; raise taskCapacity in LoopConfig)");
     }
     return index;
+  }
+
+  Places places() {
+    return places;
   }
 
   void register(Task task) {
@@ -114,37 +111,14 @@ final class TaskRunner implements Scheduler {
     return suspended;
   }
 
-  boolean isAnyReady() {
-    return !ready.isEmpty();
-  }
-
-  /// Whether something outside the loop is to resume a task.
-  boolean isAnyOutstanding() {
-    return outstanding > 0;
-  }
-
-  /// Whether another thread has been given something to do.
-  boolean isAnyHandedOver() {
-    return handedOver > 0;
-  }
-
   int runReady() {
     int ran = 0;
-    readyLeft = ready.size();
-    while (readyLeft > 0) {
-      readyLeft--;
+    places.beginRound();
+    for (int task = places.nextOfRound(); task != NO_TASK; task = places.nextOfRound()) {
       ran++;
-      dispatch(ready.take(), UNREAD);
+      dispatch(task, UNREAD);
     }
     return ran;
-  }
-
-  /// One that leaves this step's tasks must not make room in the step for one that came after them.
-  private void removeReady(int index) {
-    int place = ready.remove(index);
-    if (place >= 0 && place < readyLeft) {
-      readyLeft--;
-    }
   }
 
   // One task's turn.
@@ -155,13 +129,12 @@ final class TaskRunner implements Scheduler {
   void dispatch(int index, long nowNs) {
     Task task = taskAt(index);
     current = index;
-    turnNowNs = nowNs;
     records.state(index, TaskRecords.RUNNING);
     try {
       if (task.coroutine != null) {
         runBody(task);
       } else if (task instanceof ScheduledTask scheduled) {
-        runScheduled(scheduled);
+        runScheduled(scheduled, nowNs == UNREAD ? clock.nanoTime() : nowNs);
       } else {
         runOnce(task);
       }
@@ -173,46 +146,16 @@ final class TaskRunner implements Scheduler {
   private void runOnce(Task task) {
     if (records.has(task.index, TaskRecords.WAIT_FIRST)) {
       records.clear(task.index, TaskRecords.WAIT_FIRST);
-      armTimer(task.index, records.targetNs(task.index));
+      places.armTimer(task.index, records.targetNs(task.index));
     } else {
       activate(task);
     }
   }
 
-  private void runScheduled(ScheduledTask task) {
-    int index = task.index;
-    if (records.has(index, TaskRecords.FIRST)) {
-      records.clear(index, TaskRecords.FIRST);
-      beginGrid(index, rules.anchorNs(task, dispatchTimeNs()));
-    }
-    if (records.has(index, TaskRecords.GIVING_WAY)) {
-      records.clear(index, TaskRecords.GIVING_WAY);
-      endActivation(index);
-    } else if (records.has(index, TaskRecords.STOP)) {
-      records.state(index, TaskRecords.STOPPED);
-    } else if (records.has(index, TaskRecords.GIVE_WAY)) {
-      records.clear(index, TaskRecords.GIVE_WAY);
-      records.set(index, TaskRecords.GIVING_WAY);
-      makeReady(index);
-    } else {
-      long lateNs = dispatchTimeNs() - records.dueNs(index);
-      records.countActivation(index, Math.max(lateNs, 0));
+  private void runScheduled(ScheduledTask task, long nowNs) {
+    if (grid.beginTurn(task, nowNs)) {
       activate(task);
     }
-  }
-
-  private void beginGrid(int index, long anchorNs) {
-    records.restartGrid(index);
-    records.targetNs(index, anchorNs);
-    records.dueNs(index, anchorNs);
-  }
-
-  /// When the present task was chosen to run. The sleeper pass has just read the clock for that.
-  private long dispatchTimeNs() {
-    if (turnNowNs == UNREAD) {
-      turnNowNs = clock.nanoTime();
-    }
-    return turnNowNs;
   }
 
   private void activate(Task task) {
@@ -245,7 +188,7 @@ final class TaskRunner implements Scheduler {
       ended = worker.resume();
     } catch (Throwable thrown) {
       // A stack overflow may have come between getting in line and suspending.
-      undoWait(task.index);
+      leavePlace(task.index);
       dismiss(task, worker);
       drop(task);
       LangUtil.rethrowUnchecked(thrown);
@@ -288,35 +231,15 @@ final class TaskRunner implements Scheduler {
     if (task.suspension != null) {
       task.suspension.kill();
       task.suspension = null;
-      removeReady(task.index);
+      places.removeReady(task.index);
     }
   }
 
   private void endBody(Task task) {
     if (task instanceof ScheduledTask) {
-      endActivation(task.index);
+      grid.endActivation(task.index);
     } else {
       free(task);
-    }
-  }
-
-  /// The grid: sleep until the next point if it has not passed, however late the task is; else
-  /// begin a new grid now, and give way to the others first.
-  private void endActivation(int index) {
-    if (records.has(index, TaskRecords.STOP)) {
-      records.state(index, TaskRecords.STOPPED);
-      return;
-    }
-    long targetNs = records.advanceTargetNs(index);
-    long nowNs = clock.nanoTime();
-    records.dueNs(index, targetNs);
-    if (nowNs - targetNs <= 0) {
-      armTimer(index, targetNs);
-    } else {
-      records.countMissed(index, (nowNs - targetNs) / records.periodNs(index));
-      records.restartGrid(index);
-      records.targetNs(index, rules.rephaseNs(targetNs, nowNs));
-      makeReady(index);
     }
   }
 
@@ -339,55 +262,16 @@ final class TaskRunner implements Scheduler {
   void startWaiting(Task task, long deadlineNs) {
     records.targetNs(task.index, deadlineNs);
     records.set(task.index, TaskRecords.WAIT_FIRST);
-    makeReady(task.index);
+    places.makeReady(task.index);
   }
 
   void startScheduled(ScheduledTask task) {
-    int index = task.index;
-    records.clear(index, TaskRecords.STOP);
-    if (records.state(index) != TaskRecords.STOPPED) {
-      return;
-    }
-    if (records.has(index, TaskRecords.WAIT_FIRST)) {
-      beginGrid(index, deadlineIn(records.periodNs(index)));
-      armTimer(index, records.targetNs(index));
-    } else {
-      records.set(index, TaskRecords.FIRST);
-      makeReady(index);
-    }
+    grid.start(task.index);
   }
 
   void stopScheduled(ScheduledTask task, StopMode mode) {
-    int index = task.index;
-    if (records.state(index) == TaskRecords.STOPPED) {
-      return;
-    }
-    records.set(index, TaskRecords.STOP);
-    boolean betweenActivations = task.coroutine == null && index != current;
-    if (rules.stopMode(mode) == StopMode.DROP_GRID && betweenActivations) {
-      wheel.cancel(records.timer(index));
-      removeReady(index);
-      records.clear(index, TaskRecords.GIVING_WAY);
-      records.state(index, TaskRecords.STOPPED);
-    }
-  }
-
-  void makeReady(int index) {
-    records.state(index, TaskRecords.READY);
-    ready.add(index);
-  }
-
-  private void armTimer(int index, long deadlineNs) {
-    long handle = rules.arm(wheel, deadlineNs, index);
-    if (handle == TimerWheel.NULL_HANDLE) {
-      throw new IllegalStateException("bug: wheel: full (expected: room for each task)");
-    }
-    records.timer(index, handle);
-    records.state(index, TaskRecords.SLEEPING);
-  }
-
-  long deadlineIn(long delayNs) {
-    return wheel.deadlineNs(clock.nanoTime(), delayNs);
+    boolean betweenActivations = task.coroutine == null && task.index != current;
+    grid.stop(task.index, mode, betweenActivations);
   }
 
   // Waiting: called by the running task, on its own stack.
@@ -425,29 +309,27 @@ final class TaskRunner implements Scheduler {
   @Override
   public void suspend(String operation, WaitFor waitFor) {
     beforeWait(operation);
-    records.state(current, TaskRecords.SUSPENDED);
-    beginOutsideWait(current, waitFor);
+    places.suspend(current, waitFor);
     switchOut(current, operation);
   }
 
   @Override
   public void resume(int task) {
-    endOutsideWait(task);
-    makeReady(task);
+    places.resume(task);
   }
 
   @Override
   public void sleepNs(long delayNs) {
     int index = suspendableTask("sleep");
     beforeWait("sleep");
-    armTimer(index, deadlineIn(delayNs));
+    places.armTimer(index, places.deadlineIn(delayNs));
     switchOut(index, "sleep");
   }
 
   void yieldNow() {
     int index = suspendableTask("yieldNow");
     beforeWait("yieldNow");
-    makeReady(index);
+    places.makeReady(index);
     switchOut(index, "yieldNow");
   }
 
@@ -479,14 +361,9 @@ final class TaskRunner implements Scheduler {
     } finally {
       if (!resumed) {
         suspension.kill();
-        removeReady(task.index);
+        places.removeReady(task.index);
       }
     }
-  }
-
-  /// The running task, resumed before it waits, stands in the ready queue already.
-  void keepPlace(int task) {
-    ready.add(task);
   }
 
   private void giveWay() {
@@ -523,7 +400,7 @@ final class TaskRunner implements Scheduler {
       switched = true;
     } finally {
       if (!switched) {
-        undoWait(index);
+        leavePlace(index);
       }
     }
     if (unwinding) {
@@ -532,33 +409,9 @@ final class TaskRunner implements Scheduler {
   }
 
   /// The task could not be suspended: it goes on, or ends, as if it had not asked.
-  private void undoWait(int index) {
-    wheel.cancel(records.timer(index));
-    removeReady(index);
-    endOutsideWait(index);
+  private void leavePlace(int index) {
+    places.leave(index);
     records.state(index, TaskRecords.RUNNING);
-  }
-
-  private void beginOutsideWait(int index, WaitFor waitFor) {
-    if (waitFor != WaitFor.TASK) {
-      records.set(index, TaskRecords.OUTSTANDING);
-      outstanding++;
-    }
-    if (waitFor == WaitFor.HANDED_OVER) {
-      records.set(index, TaskRecords.HANDED_OVER);
-      handedOver++;
-    }
-  }
-
-  private void endOutsideWait(int index) {
-    if (records.has(index, TaskRecords.OUTSTANDING)) {
-      records.clear(index, TaskRecords.OUTSTANDING);
-      outstanding--;
-    }
-    if (records.has(index, TaskRecords.HANDED_OVER)) {
-      records.clear(index, TaskRecords.HANDED_OVER);
-      handedOver--;
-    }
   }
 
   @Override
