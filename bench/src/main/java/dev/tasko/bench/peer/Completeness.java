@@ -27,6 +27,8 @@ public record Completeness(
     int deadlineOrder,
     int arrivalOrder,
     long maxLatenessNs) {
+  /// For the order of engines that have no polls.
+  public static final int NOT_COUNTED = -1;
 
   /// Whether each timer did what it was there for.
   ///

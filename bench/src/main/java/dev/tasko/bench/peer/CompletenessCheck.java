@@ -210,8 +210,8 @@ public final class CompletenessCheck implements TimerQueue.Expiry {
         twice,
         undead,
         late,
-        deadlineOrder,
-        arrivalOrder,
+        queue.isOnWallClock() ? Completeness.NOT_COUNTED : deadlineOrder,
+        queue.isOnWallClock() ? Completeness.NOT_COUNTED : arrivalOrder,
         maxLatenessNs);
   }
 }

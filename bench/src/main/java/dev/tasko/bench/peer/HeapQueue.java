@@ -3,11 +3,13 @@ package dev.tasko.bench.peer;
 import java.util.Arrays;
 
 /// A 4-ary heap with its keys inline and handles that can be cancelled: the strongest simple rival.
-/// Exact, ordered by deadline, equal deadlines in no particular order, no allocation.
+/// It promises what tasko's wheel promises: exact, in the order of deadlines, equal deadlines in
+/// the order of arming, no allocation. Arrivals are looked at only to break a tie.
 ///
 /// ```text
 ///   heap:    keys[at], slots[at]     children of at: 4 at + 1 .. 4 at + 4
-///   slots:   places[slot] = at, or ~next when free    payloads[slot]    generations[slot]
+///   slots:   places[slot] = at, or ~next when free
+///            payloads[slot]    arrivals[slot]    generations[slot]
 ///   handle = generation (32 bits) | slot (32 bits)
 /// ```
 final class HeapQueue implements TimerQueue {
@@ -19,7 +21,9 @@ final class HeapQueue implements TimerQueue {
   private final int[] slots;
   private final int[] places;
   private final long[] payloads;
+  private final long[] arrivals;
   private final int[] generations;
+  private long nextArrival;
   private int free;
   private int size;
 
@@ -29,6 +33,7 @@ final class HeapQueue implements TimerQueue {
     slots = new int[capacity];
     places = new int[capacity];
     payloads = new long[capacity];
+    arrivals = new long[capacity];
     generations = new int[capacity];
     for (int slot = 0; slot < capacity; slot++) {
       places[slot] = ~(slot + 1);
@@ -43,6 +48,7 @@ final class HeapQueue implements TimerQueue {
     }
     free = ~places[slot];
     payloads[slot] = payload;
+    arrivals[slot] = nextArrival++;
     siftUp(size++, deadlineNs, slot);
     return (long) generations[slot] << Integer.SIZE | slot;
   }
@@ -64,6 +70,7 @@ final class HeapQueue implements TimerQueue {
     if (at == NONE) {
       return NO_HANDLE;
     }
+    arrivals[(int) handle] = nextArrival++;
     replace(at, deadlineNs, (int) handle);
     return handle;
   }
@@ -94,7 +101,7 @@ final class HeapQueue implements TimerQueue {
 
   @Override
   public long bytes() {
-    return (2L * Long.BYTES + 3L * Integer.BYTES) * keys.length;
+    return (3L * Long.BYTES + 3L * Integer.BYTES) * keys.length;
   }
 
   @Override
@@ -128,7 +135,7 @@ final class HeapQueue implements TimerQueue {
 
   /// The replacement may belong above or below: both known heap bugs forgot one of the two.
   private void replace(int at, long key, int slot) {
-    if (at > 0 && key - keys[(at - 1) >> ARITY_BITS] < 0) {
+    if (at > 0 && precedes(key, slot, (at - 1) >> ARITY_BITS)) {
       siftUp(at, key, slot);
     } else {
       siftDown(at, key, slot);
@@ -139,7 +146,7 @@ final class HeapQueue implements TimerQueue {
     int at = from;
     while (at > 0) {
       int parent = (at - 1) >> ARITY_BITS;
-      if (key - keys[parent] >= 0) {
+      if (!precedes(key, slot, parent)) {
         break;
       }
       put(at, keys[parent], slots[parent]);
@@ -156,7 +163,7 @@ final class HeapQueue implements TimerQueue {
         break;
       }
       int least = leastOf(first, Math.min(first + (1 << ARITY_BITS), size));
-      if (key - keys[least] <= 0) {
+      if (precedes(key, slot, least)) {
         break;
       }
       put(at, keys[least], slots[least]);
@@ -168,11 +175,16 @@ final class HeapQueue implements TimerQueue {
   private int leastOf(int first, int end) {
     int least = first;
     for (int child = first + 1; child < end; child++) {
-      if (keys[child] - keys[least] < 0) {
+      if (precedes(keys[child], slots[child], least)) {
         least = child;
       }
     }
     return least;
+  }
+
+  private boolean precedes(long key, int slot, int at) {
+    long before = key - keys[at];
+    return before < 0 || (before == 0 && arrivals[slot] < arrivals[slots[at]]);
   }
 
   private void put(int at, long key, int slot) {

@@ -21,7 +21,7 @@ public final class Peers {
   /// | tasko | [dev.tasko.wheel.TimerWheel] | |
   /// | agrona | Agrona's `DeadlineTimerWheel` with payloads beside it | `tickNs`, `spokes`, `alloc`,
   /// `map` |
-  /// | heap4 | a 4-ary heap of `long` keys with handles | |
+  /// | heap4 | a 4-ary heap of `long` keys with handles, first come first served | |
   /// | netty | `HashedWheelTimer` | `tickMs`, `spokes`, `offsetS` |
   /// | stpe | `ScheduledThreadPoolExecutor`, removing on cancel | `offsetS` |
   /// | fjp | `ForkJoinPool`'s scheduler | `offsetS` |
