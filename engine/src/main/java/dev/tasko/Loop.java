@@ -8,6 +8,7 @@ import dev.tasko.task.Scheduler;
 import dev.tasko.task.TaskCancelledException;
 import dev.tasko.task.TaskRecords;
 import dev.tasko.wakeup.Interrupt;
+import dev.tasko.wakeup.PostInbox;
 import dev.tasko.wakeup.Sleeper;
 import dev.tasko.wakeup.WakeupQueue;
 import dev.tasko.wakeup.WakeupSource;
@@ -89,8 +90,7 @@ public final class Loop implements Agent, AutoCloseable {
   /// coroutines.
   ///
   /// @param config copied
-  /// @throws IllegalStateException if a run-time flag that nothing can replace is missing; the
-  ///   message is the remedy
+  /// @throws dev.tasko.wheel.MissingFlagException if the JVM lacks a flag that nothing can replace
   public Loop(LoopConfig config) {
     clock = config.clock;
     sleeper = config.sleeper;
@@ -363,7 +363,8 @@ public final class Loop implements Agent, AutoCloseable {
     runWhile(true);
   }
 
-  /// Ends [#run] or [#runForever] after the present step, or the next one if none runs.
+  /// Ends [#run] or [#runForever] after the present step. If neither runs, the next one ends before
+  /// its first step.
   ///
   /// Thread: any. Progress: lock-free. Allocates: no.
   public void stop() {
@@ -479,10 +480,14 @@ public final class Loop implements Agent, AutoCloseable {
 
   private void runWhile(boolean forever) {
     requireNotStepping("run");
+    requireNoMonitor("run");
     while (!stopSignal.isRequested()
         && (forever || isBusy())
         && !Thread.currentThread().isInterrupted()) {
-      idle(turn("run"), forever || tasks.isAnyOutstanding());
+      int work = turn("run");
+      if (!stopSignal.isRequested()) {
+        idle(work, forever || tasks.isAnyOutstanding());
+      }
     }
     boolean ranOut = !isBusy();
     stopSignal.clear();
@@ -571,7 +576,7 @@ public final class Loop implements Agent, AutoCloseable {
   }
 
   private boolean isRunnable() {
-    return tasks.isAnyReady() || !posts.isEmpty() || !wakeups.isEmpty() || stopSignal.isRequested();
+    return tasks.isAnyReady() || !posts.isEmpty() || !wakeups.isEmpty();
   }
 
   private boolean isBusy() {
@@ -599,7 +604,14 @@ public final class Loop implements Agent, AutoCloseable {
           operation + ": called from a task or callback of the loop (expected: outside)");
     }
     thread.bind();
-    if (guard != null && turns == 0) {
+    if (turns == 0) {
+      requireNoMonitor(operation);
+    }
+  }
+
+  /// A monitor of the caller would go with the first task that is suspended.
+  private void requireNoMonitor(String operation) {
+    if (guard != null) {
       guard.check(operation);
     }
   }
@@ -626,7 +638,7 @@ public final class Loop implements Agent, AutoCloseable {
   }
 
   void resumeFromAnywhere(Suspension suspension) {
-    if (thread.isCurrent()) {
+    if (thread.isBoundCurrent()) {
       suspension.onWakeup();
     } else {
       wakeups.signal(suspension);
@@ -651,17 +663,19 @@ public final class Loop implements Agent, AutoCloseable {
     return duration.toNanos();
   }
 
-  /// Carries [#stop] to the loop's thread.
+  /// Carries [#stop] to the loop's thread: the request is seen after the present step, the wakeup
+  /// ends its sleep.
   private static final class StopSignal extends WakeupSource {
     private final WakeupQueue wakeups;
     private final AtomicBoolean pending = new AtomicBoolean();
-    private boolean requested;
+    private volatile boolean requested;
 
     StopSignal(WakeupQueue wakeups) {
       this.wakeups = wakeups;
     }
 
     void signal() {
+      requested = true;
       if (!pending.getAndSet(true)) {
         wakeups.signal(this);
       }
@@ -678,7 +692,6 @@ public final class Loop implements Agent, AutoCloseable {
     @Override
     protected void onWakeup() {
       pending.set(false);
-      requested = true;
     }
   }
 

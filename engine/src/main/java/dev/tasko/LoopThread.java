@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// Which thread a loop belongs to: the first that steps it, and while a body runs on a worker's
 /// thread, that one in its stead.
 ///
-/// Read by any thread, without ordering: a thread can only find itself here if it put itself here.
+/// Read by any thread, without ordering: a thread finds itself in [#isBoundCurrent] only if it put
+/// itself here. A loop that no thread has stepped yet belongs to whoever sets it up.
 final class LoopThread {
   private @Nullable Thread owner;
   private @Nullable Coroutine running;
@@ -22,20 +23,24 @@ final class LoopThread {
   }
 
   boolean isCurrent() {
+    return owner == null || isBoundCurrent();
+  }
+
+  boolean isBoundCurrent() {
     Thread thread = Thread.currentThread();
-    Thread bound = owner;
     Coroutine worker = running;
-    return bound == null || thread.equals(bound) || (worker != null && worker.isOn(thread));
+    return thread.equals(owner) || (worker != null && worker.isOn(thread));
   }
 
   void require(String operation) {
+    Thread bound = owner;
     if (!isCurrent()) {
       throw new IllegalStateException(
           operation
               + ": called on thread "
               + Thread.currentThread().getName()
               + " (expected: the loop's own"
-              + (owner == null ? "" : ", " + owner.getName())
+              + (bound == null ? "" : ", " + bound.getName())
               + "; use post)");
     }
   }

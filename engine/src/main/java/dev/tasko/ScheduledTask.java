@@ -52,8 +52,9 @@ public final class ScheduledTask extends Task {
     loop.runner().stopScheduled(this, mode);
   }
 
-  /// Starts it again in the next step, with a new phase. If it was stopped but has not ended yet,
-  /// it just goes on; if it was not stopped, nothing happens.
+  /// Starts it again in the next step, with a new phase; one made by `scheduleLater` with
+  /// [Compat#STRICT] a period from now. If it was stopped but has not ended yet, it just goes on;
+  /// if it was not stopped, nothing happens.
   public void start() {
     loop.requireOpenOnLoop("start");
     loop.runner().startScheduled(this);

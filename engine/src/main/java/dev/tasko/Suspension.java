@@ -12,7 +12,8 @@ import java.lang.invoke.VarHandle;
 ///                   └────── the task ends ─► DEAD, resume() returns false
 /// ```
 ///
-/// One resume counts; it may come before the task awaits, and is not lost then.
+/// One resume counts; it may come before the task awaits, and is not lost then: the task's place in
+/// the next step is that of the resume.
 public final class Suspension extends WakeupSource {
   private static final int PENDING = 0;
   private static final int RESUMED = 1;
@@ -36,6 +37,7 @@ public final class Suspension extends WakeupSource {
   private boolean external;
   private boolean waiting;
   private boolean delivered;
+  private boolean over;
 
   Suspension(Loop loop, int task) {
     this.loop = loop;
@@ -84,17 +86,24 @@ public final class Suspension extends WakeupSource {
     return delivered;
   }
 
+  /// Nothing awaits it any more, also if a resume is on its way already.
   void kill() {
+    over = true;
     STATE.compareAndSet(this, PENDING, DEAD);
   }
 
-  /// The resume has reached the loop.
+  /// The resume has reached the loop. If the task does not wait yet, it is the running task.
   @Override
   protected void onWakeup() {
+    if (over) {
+      return;
+    }
     delivered = true;
     if (waiting) {
-      waiting = false;
+      over = true;
       loop.scheduler().resume(task);
+    } else {
+      loop.runner().keepPlace(task);
     }
   }
 }

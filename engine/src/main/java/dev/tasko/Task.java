@@ -31,6 +31,10 @@ public sealed class Task permits ScheduledTask {
   final int index;
   final @Nullable Body body;
   final @Nullable Runnable callback;
+
+  /// The body with what the loop does at its end, on the body's own stack.
+  final Body wholeBody = this::runWholeBody;
+
   @Nullable Coroutine coroutine;
   @Nullable Suspension suspension;
   private final int generation;
@@ -48,6 +52,10 @@ public sealed class Task permits ScheduledTask {
     this.body = body;
     this.callback = callback;
     generation = loop.records().generation(index);
+  }
+
+  private void runWholeBody() throws Exception {
+    loop.runner().runWholeBody(this);
   }
 
   /// Its name, for messages.

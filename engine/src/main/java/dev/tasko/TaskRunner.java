@@ -3,6 +3,7 @@ package dev.tasko;
 import dev.tasko.task.Coroutine;
 import dev.tasko.task.CoroutineEngine;
 import dev.tasko.task.CoroutinePool;
+import dev.tasko.task.Holdings;
 import dev.tasko.task.MonitorGuard;
 import dev.tasko.task.ReadyQueue;
 import dev.tasko.task.Scheduler;
@@ -49,9 +50,11 @@ final class TaskRunner implements Scheduler {
   private final TaskRecords records;
   private final @Nullable Task[] tasks;
   private final ReadyQueue ready;
+  private final Holdings holdings;
   private final CoroutinePool workers;
 
   private int current = NO_TASK;
+  private int readyLeft;
   private long turnNowNs = UNREAD;
   private int outstanding;
   private int handedOver;
@@ -72,6 +75,7 @@ final class TaskRunner implements Scheduler {
     records = new TaskRecords(config.taskCapacity);
     tasks = new @Nullable Task[config.taskCapacity];
     ready = rules.createReadyQueue(config.taskCapacity);
+    holdings = new Holdings(config.taskCapacity);
     workers = new CoroutinePool(engine, config.taskCapacity);
   }
 
@@ -125,11 +129,22 @@ final class TaskRunner implements Scheduler {
   }
 
   int runReady() {
-    int count = ready.size();
-    for (int left = count; left > 0; left--) {
+    int ran = 0;
+    readyLeft = ready.size();
+    while (readyLeft > 0) {
+      readyLeft--;
+      ran++;
       dispatch(ready.take(), UNREAD);
     }
-    return count;
+    return ran;
+  }
+
+  /// One that leaves this step's tasks must not make room in the step for one that came after them.
+  private void removeReady(int index) {
+    int place = ready.remove(index);
+    if (place >= 0 && place < readyLeft) {
+      readyLeft--;
+    }
   }
 
   // One task's turn.
@@ -229,6 +244,8 @@ final class TaskRunner implements Scheduler {
     try {
       ended = worker.resume();
     } catch (Throwable thrown) {
+      // A stack overflow may have come between getting in line and suspending.
+      undoWait(task.index);
       dismiss(task, worker);
       drop(task);
       LangUtil.rethrowUnchecked(thrown);
@@ -243,17 +260,35 @@ final class TaskRunner implements Scheduler {
 
   private Coroutine employ(Task task) {
     Coroutine worker = workers.take();
-    worker.assign(Objects.requireNonNull(task.body));
+    worker.assign(task.wholeBody);
     task.coroutine = worker;
     return worker;
   }
 
+  /// On the body's stack. A task that owns something must not take it along into nothing.
+  void runWholeBody(Task task) throws Exception {
+    try {
+      Objects.requireNonNull(task.body).run();
+    } catch (Throwable thrown) {
+      if (!holdings.isEmpty(task.index)) {
+        thrown.addSuppressed(holdings.giveBackAll(task.index, task.name()));
+      }
+      throw thrown;
+    }
+    if (!holdings.isEmpty(task.index)) {
+      throw holdings.giveBackAll(task.index, task.name());
+    }
+  }
+
   private void dismiss(Task task, Coroutine worker) {
     task.coroutine = null;
-    workers.giveBack(worker);
+    if (worker.isIdle()) {
+      workers.giveBack(worker);
+    }
     if (task.suspension != null) {
       task.suspension.kill();
       task.suspension = null;
+      removeReady(task.index);
     }
   }
 
@@ -331,7 +366,7 @@ final class TaskRunner implements Scheduler {
     boolean betweenActivations = task.coroutine == null && index != current;
     if (rules.stopMode(mode) == StopMode.DROP_GRID && betweenActivations) {
       wheel.cancel(records.timer(index));
-      ready.remove(index);
+      removeReady(index);
       records.clear(index, TaskRecords.GIVING_WAY);
       records.state(index, TaskRecords.STOPPED);
     }
@@ -432,20 +467,32 @@ final class TaskRunner implements Scheduler {
               + " (expected: once, by the task that called suspend)");
     }
     task.suspension = null;
-    if (suspension.isDelivered()) {
-      yieldNow();
-      return;
-    }
     boolean resumed = false;
-    suspension.markWaiting();
     try {
-      suspend("await", waitFor);
+      if (suspension.isDelivered()) {
+        giveWay();
+      } else {
+        suspension.markWaiting();
+        suspend("await", waitFor);
+      }
       resumed = true;
     } finally {
       if (!resumed) {
         suspension.kill();
+        removeReady(task.index);
       }
     }
+  }
+
+  /// The running task, resumed before it waits, stands in the ready queue already.
+  void keepPlace(int task) {
+    ready.add(task);
+  }
+
+  private void giveWay() {
+    beforeWait("await");
+    records.state(current, TaskRecords.READY);
+    switchOut(current, "await");
   }
 
   private void beforeWait(String operation) {
@@ -484,10 +531,10 @@ final class TaskRunner implements Scheduler {
     }
   }
 
-  /// The VM could not suspend this stack: the task goes on as if it had not asked.
+  /// The task could not be suspended: it goes on, or ends, as if it had not asked.
   private void undoWait(int index) {
     wheel.cancel(records.timer(index));
-    ready.remove(index);
+    removeReady(index);
     endOutsideWait(index);
     records.state(index, TaskRecords.RUNNING);
   }
@@ -527,6 +574,11 @@ final class TaskRunner implements Scheduler {
   @Override
   public TaskRecords records() {
     return records;
+  }
+
+  @Override
+  public Holdings holdings() {
+    return holdings;
   }
 
   @Override

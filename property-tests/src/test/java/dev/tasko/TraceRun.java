@@ -61,6 +61,13 @@ final class TraceRun {
     return trace;
   }
 
+  /// A loop with a broken rule may go on for ever; what it adds to the trace ends that.
+  private void requireRoom() {
+    if (trace.size() > program.trace().size()) {
+      throw new IllegalStateException("trace: longer than tasko's (expected: the same)");
+    }
+  }
+
   private void begin(String[] start) {
     String name = start[2];
     switch (start[1]) {
@@ -92,6 +99,7 @@ final class TraceRun {
     }
 
     void record(String what) {
+      requireRoom();
       trace.add(time.nanoTime() + " " + label + " " + what);
     }
 

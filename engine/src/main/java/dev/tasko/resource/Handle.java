@@ -41,13 +41,7 @@ public final class Handle<R, A> {
   }
 
   R resource() {
-    if (!isActive()) {
-      throw new IllegalStateException(
-          "get: the lease of "
-              + argument
-              + " is closed (expected: used between acquire and close)");
-    }
-    return managed.resource();
+    return managed.resource(this);
   }
 
   void release() {

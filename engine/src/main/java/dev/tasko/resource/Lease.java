@@ -15,12 +15,14 @@ public final class Lease<R> implements AutoCloseable {
   /// The thing shared.
   ///
   /// @return never null
-  /// @throws IllegalStateException if the turn is over
+  /// @throws IllegalStateException if the turn is over, or another task's
   public R get() {
     return handle.resource();
   }
 
   /// Gives the resource to the next in the queue. A second call does nothing.
+  ///
+  /// @throws IllegalStateException if the turn is another task's
   @Override
   public void close() {
     handle.release();

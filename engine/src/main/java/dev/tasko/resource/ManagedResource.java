@@ -2,6 +2,8 @@ package dev.tasko.resource;
 
 import dev.tasko.Loop;
 import dev.tasko.Tasko;
+import dev.tasko.task.Holding;
+import dev.tasko.task.Holdings;
 import dev.tasko.task.Scheduler;
 import dev.tasko.task.TaskRecords;
 import java.util.Objects;
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// waiting task costs nothing but its place in the queue, which is a link in its record.
 ///
 /// It is never lost. Whatever `onAcquire`, `onRelease` or a body throws, whoever is unwound while
-/// it waits or just as its turn comes: the next in the queue gets it, and the exception goes on.
+/// it waits or just as its turn comes: the next in the queue gets it, and the exception goes on. A
+/// task that ends without closing its lease gives it back then, and an exception says so.
 ///
 /// Thread: the loop's. Allocates: no, after construction.
 ///
@@ -37,7 +40,12 @@ public class ManagedResource<R, A> {
   private final Consumer<? super A> onAcquire;
   private final Consumer<? super A> onRelease;
 
-  private int owner = Scheduler.NO_TASK;
+  private final Holdings holdings;
+  private final Holding holding = new Turn();
+
+  /// For the conformance tests too, which break [#handOver].
+  int owner = Scheduler.NO_TASK;
+
   private @Nullable Handle<R, A> ownerHandle;
   private @Nullable String ownerPlace;
   private int firstWaiter = Scheduler.NO_TASK;
@@ -62,6 +70,7 @@ public class ManagedResource<R, A> {
       Loop loop, R resource, Consumer<? super A> onAcquire, Consumer<? super A> onRelease) {
     this.scheduler = loop.scheduler();
     this.records = scheduler.records();
+    this.holdings = scheduler.holdings();
     this.resource = Objects.requireNonNull(resource, "resource");
     this.onAcquire = Objects.requireNonNull(onAcquire, "onAcquire");
     this.onRelease = Objects.requireNonNull(onRelease, "onRelease");
@@ -82,7 +91,14 @@ public class ManagedResource<R, A> {
     return owner != Scheduler.NO_TASK;
   }
 
-  R resource() {
+  R resource(Handle<R, A> handle) {
+    if (ownerHandle != handle) {
+      throw new IllegalStateException(
+          "get: the lease of "
+              + handle.argument()
+              + " is closed (expected: used between acquire and close)");
+    }
+    requireOwner("get", "used", handle);
     return resource;
   }
 
@@ -99,6 +115,7 @@ public class ManagedResource<R, A> {
       waitForTurn(task);
     }
     ownerHandle = handle;
+    holdings.add(task, holding);
     if (scheduler.isStrict()) {
       ownerPlace = callerPlace();
     }
@@ -117,7 +134,7 @@ public class ManagedResource<R, A> {
     if (ownerHandle != handle) {
       return;
     }
-    requireOwner(handle);
+    requireOwner("close", "closed", handle);
     try {
       onRelease.accept(handle.argument());
     } finally {
@@ -125,21 +142,24 @@ public class ManagedResource<R, A> {
     }
   }
 
-  private void requireOwner(Handle<R, A> handle) {
+  private void requireOwner(String operation, String done, Handle<R, A> handle) {
     int task = scheduler.currentTask();
     if (task != owner) {
       throw new IllegalStateException(
-          "close: the lease of "
+          operation
+              + ": the lease of "
               + handle.argument()
               + " belongs to task "
               + scheduler.taskName(owner)
-              + " (expected: closed by it, not by "
+              + " (expected: "
+              + done
+              + " by it, not by "
               + (task == Scheduler.NO_TASK ? "no task" : scheduler.taskName(task))
               + ")");
     }
   }
 
-  private void waitForTurn(int task) {
+  void waitForTurn(int task) {
     long sinceNs = scheduler.nowNs();
     enqueue(task);
     boolean granted = false;
@@ -165,6 +185,7 @@ public class ManagedResource<R, A> {
   }
 
   private void passOn() {
+    holdings.remove(owner, holding);
     ownerHandle = null;
     ownerPlace = null;
     handOver();
@@ -173,14 +194,18 @@ public class ManagedResource<R, A> {
   /// The rule of fairness, a method so that the conformance tests can break it: the resource goes
   /// from hand to hand.
   void handOver() {
-    int next = firstWaiter;
-    if (next == Scheduler.NO_TASK) {
-      owner = Scheduler.NO_TASK;
-      return;
+    owner = takeWaiter();
+    if (owner != Scheduler.NO_TASK) {
+      scheduler.resume(owner);
     }
-    unlink(next);
-    owner = next;
-    scheduler.resume(next);
+  }
+
+  int takeWaiter() {
+    int next = firstWaiter;
+    if (next != Scheduler.NO_TASK) {
+      unlink(next);
+    }
+    return next;
   }
 
   private void enqueue(int task) {
@@ -236,6 +261,20 @@ public class ManagedResource<R, A> {
             + " of the same resource since "
             + heldAt
             + " (expected: release it first)");
+  }
+
+  /// The owner's turn, listed among what it owns.
+  private final class Turn extends Holding {
+    @Override
+    protected void giveBack() {
+      Handle<R, A> held = Objects.requireNonNull(ownerHandle);
+      release(held);
+    }
+
+    @Override
+    public String toString() {
+      return ownerHandle == null ? "none" : String.valueOf(ownerHandle.argument());
+    }
   }
 
   private static String callerPlace() {

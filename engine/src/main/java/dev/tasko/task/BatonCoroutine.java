@@ -6,9 +6,14 @@ import org.jspecify.annotations.Nullable;
 /// A coroutine on a platform thread. Loop and workers hand a baton to each other; exactly one runs.
 /// Works on any VM, and costs two thread switches (some microseconds) where a continuation costs a
 /// copy. The baton is a volatile flag: writing it publishes all that its holder did.
+///
+/// An interrupt goes with the baton, as if there were one thread: the body sees that of the loop's
+/// thread, and the loop that of the body. Left set on a thread that waits, it would also turn its
+/// parking into spinning.
 final class BatonCoroutine extends Coroutine {
   private final Thread thread;
   private @Nullable Thread loopThread;
+  private boolean interrupted;
   private volatile boolean workersTurn;
   private boolean started;
 
@@ -25,24 +30,29 @@ final class BatonCoroutine extends Coroutine {
   @Override
   void switchIn() {
     loopThread = Thread.currentThread();
+    interrupted = Thread.interrupted();
     workersTurn = true;
     if (started) {
       LockSupport.unpark(thread);
     } else {
-      started = true;
       thread.start();
+      started = true;
     }
     while (workersTurn) {
+      passLateInterruptTo(thread);
       LockSupport.park(this);
     }
+    takeInterrupt();
   }
 
   @Override
   void switchOut() {
     handBack();
     while (!workersTurn) {
+      passLateInterruptTo(loopThread);
       LockSupport.park(this);
     }
+    takeInterrupt();
   }
 
   @Override
@@ -61,6 +71,7 @@ final class BatonCoroutine extends Coroutine {
   }
 
   private void live() {
+    takeInterrupt();
     try {
       serve();
     } finally {
@@ -70,7 +81,21 @@ final class BatonCoroutine extends Coroutine {
 
   private void handBack() {
     Thread waiting = loopThread;
+    interrupted = Thread.interrupted();
     workersTurn = false;
     LockSupport.unpark(waiting);
+  }
+
+  private void takeInterrupt() {
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// One that comes while this thread waits, meant for the thread that runs.
+  private static void passLateInterruptTo(@Nullable Thread other) {
+    if (other != null && Thread.interrupted()) {
+      other.interrupt();
+    }
   }
 }

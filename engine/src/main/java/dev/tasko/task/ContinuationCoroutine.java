@@ -22,6 +22,10 @@ final class ContinuationCoroutine extends Coroutine {
 
   @Override
   void switchOut() {
+    if (!continuation.equals(Continuation.getCurrentContinuation(SCOPE))) {
+      throw new IllegalStateException(
+          "suspend: another loop runs inside this task (expected: its own loop's task on top)");
+    }
     Continuation.yield(SCOPE);
   }
 

@@ -27,10 +27,18 @@ public abstract class Coroutine {
     body = next;
   }
 
+  /// Whether it can be given a body.
+  ///
+  /// @return false also for a worker whose thread could not be started
+  public final boolean isIdle() {
+    return body == null;
+  }
+
   /// Switches to the body until it suspends or ends.
   ///
   /// @return whether it has ended, so that the worker is idle
-  /// @throws Throwable what the body threw; the worker is idle then
+  /// @throws Throwable what the body threw, and the worker is idle then; or the VM, which could not
+  ///   start it
   public final boolean resume() throws Throwable {
     switchIn();
     if (body != null) {

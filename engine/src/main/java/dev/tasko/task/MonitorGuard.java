@@ -19,7 +19,8 @@ import java.util.Set;
 ///
 /// Thread: the loop's. Allocates: yes; strict mode is not for the steady state of a product.
 public final class MonitorGuard {
-  private static final String OWN_PACKAGE = "dev.tasko.";
+  private static final Set<String> OWN_PACKAGES =
+      Set.of("dev.tasko", "dev.tasko.task", "dev.tasko.resource", "dev.tasko.wakeup");
   private static final StackWalker WALKER = StackWalker.getInstance();
 
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
@@ -45,7 +46,7 @@ public final class MonitorGuard {
               + ": the monitor of a "
               + monitor.getClassName()
               + " is held, locked at "
-              + monitor.getLockedStackFrame()
+              + place(monitor.getLockedStackFrame())
               + " (expected: no monitor held over a suspension; use a ManagedResource)");
     }
     for (LockInfo lock : info.getLockedSynchronizers()) {
@@ -58,12 +59,23 @@ public final class MonitorGuard {
     }
   }
 
+  /// Without the class loader, which a management frame's own text begins with.
+  private static String place(StackTraceElement frame) {
+    return new StackTraceElement(
+            frame.getClassName(), frame.getMethodName(), frame.getFileName(), frame.getLineNumber())
+        .toString();
+  }
+
   private static String site() {
     return WALKER.walk(frames ->
         frames
-            .filter(frame -> !frame.getClassName().startsWith(OWN_PACKAGE))
+            .filter(frame -> !OWN_PACKAGES.contains(packageOf(frame.getClassName())))
             .findFirst()
             .map(StackWalker.StackFrame::toString)
             .orElse("none"));
+  }
+
+  private static String packageOf(String className) {
+    return className.substring(0, Math.max(className.lastIndexOf('.'), 0));
   }
 }

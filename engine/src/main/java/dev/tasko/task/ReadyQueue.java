@@ -47,17 +47,22 @@ public class ReadyQueue {
 
   /// Takes a task out wherever it stands. Cost: the length of the queue.
   ///
-  /// @param task its index; nothing happens if it is not in the queue
-  public void remove(int task) {
-    int kept = 0;
+  /// @param task its index
+  /// @return how many tasks stood before it, or -1 if it was not in the queue
+  public int remove(int task) {
+    int place = -1;
     for (int i = 0; i < size; i++) {
       int other = ring[(head + i) & mask];
-      if (other != task) {
-        ring[(head + kept) & mask] = other;
-        kept++;
+      if (other == task) {
+        place = i;
+      } else if (place >= 0) {
+        ring[(head + i - 1) & mask] = other;
       }
     }
-    size = kept;
+    if (place >= 0) {
+      size--;
+    }
+    return place;
   }
 
   /// How many tasks can run.

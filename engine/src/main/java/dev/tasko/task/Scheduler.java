@@ -65,6 +65,11 @@ public interface Scheduler {
   /// @return shared, to be written with care
   TaskRecords records();
 
+  /// What each task owns.
+  ///
+  /// @return shared, to be kept true by what can be owned
+  Holdings holdings();
+
   /// Whether suspensions are checked for held monitors and places are recorded for error messages.
   ///
   /// @return as configured

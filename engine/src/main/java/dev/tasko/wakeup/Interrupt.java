@@ -14,7 +14,13 @@ import java.lang.invoke.VarHandle;
 /// ```
 ///
 /// Only the firing that finds 0 enqueues (1). The loop takes the source out of the queue before it
-/// resets the count (2), so a firing after that enqueues anew and one before it is counted.
+/// resets the count (2), so a firing after that enqueues anew and one before it is counted. What a
+/// thread wrote before it fired is seen by the task after its wait.
+///
+/// | field | owner | read | written |
+/// |---|---|---|---|
+/// | pending | both | with the write | getAndAdd by producers, getAndSet by the loop: wait-free |
+/// | available, waiter | loop | plain | plain |
 public final class Interrupt extends WakeupSource {
   private static final VarHandle PENDING;
 
@@ -52,7 +58,8 @@ public final class Interrupt extends WakeupSource {
 
   /// Makes the event happen.
   ///
-  /// Thread: any. Progress: wait-free while it is pending, else lock-free. Allocates: no.
+  /// Thread: any. Progress: wait-free while it is pending, else lock-free. Allocates: no. Cannot
+  /// fail, also when the loop is closed.
   public void fire() {
     if ((long) PENDING.getAndAdd(this, 1L) == 0) {
       queue.signal(this);
@@ -82,12 +89,15 @@ public final class Interrupt extends WakeupSource {
   }
 
   /// Takes what has happened without waiting. A firing that the loop has not seen yet counts next
-  /// time.
+  /// time; one that has woken a waiting task is that task's.
   ///
   /// Thread: the loop's. Allocates: no.
   ///
   /// @return how often it happened since the last wait, may be 0
   public long take() {
+    if (waiter != Scheduler.NO_TASK) {
+      return 0;
+    }
     long count = available;
     available = 0;
     return count;

@@ -1,7 +1,5 @@
 package dev.tasko.wakeup;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.jctools.queues.MessagePassingQueue;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
@@ -13,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// overflow.
 ///
 /// The race between "nothing to do, sleep" and "something to do, wake it": each side writes first
-/// and then reads what the other wrote. Both accesses are volatile, so at least one of them sees
+/// and then reads what the other wrote. All four accesses are volatile, so at least one side sees
 /// the other, whatever the interleaving:
 ///
 /// ```text
@@ -24,36 +22,41 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Without (2) a source enqueued before (1), whose thread read `sleeping` before (1) too, would lie
-/// in the queue while the loop sleeps. The tests run every interleaving of this class against a
-/// twin without (2).
+/// in the queue while the loop sleeps. The tests run every interleaving of this class against twins
+/// without (2) and with other parts broken.
+///
+/// **What (a) writes and (2) reads is the queue's producer index**, a CAS and a volatile read. The
+/// slot is filled after that by a release store, which alone would not be ordered before (b), so
+/// looking at the slot would not do for (2). Between the two the queue is neither empty nor can be
+/// polled: the loop then does not sleep, and does not wait either, it turns on and serves its
+/// timers. Sources enqueued behind such a slot come when it is filled.
+///
+/// Every thread that finds the loop asleep unparks it. That only one should (a CAS on `sleeping`)
+/// would save the others some nanoseconds, but one preempted before its unpark would make all of
+/// them late. The price is a permit left over at times: one park returns early.
 ///
 /// | field | owner | read | written |
 /// |---|---|---|---|
-/// | queue | both | JCTools | JCTools, a CAS loop: lock-free |
-/// | sleeping | both | volatile, by producers | volatile, by the loop; cleared by whoever wakes it |
-/// | sleeper | loop | by producers after `sleeping` | before `sleeping`, which publishes it |
+/// | queue, producer index | producers | volatile | CAS loop: lock-free |
+/// | queue, slots | both | volatile, by the loop | release, by the thread that claimed it |
+/// | sleeping | loop | volatile, by producers | volatile |
+/// | sleeper | loop | plain, by producers after `sleeping` | plain, before `sleeping` publishes it |
+///
+/// A producer may read `sleeper` while a later [#park] writes it: benign, it is the same thread.
 public class WakeupQueue {
-  private static final VarHandle SLEEPING;
-
-  static {
-    try {
-      SLEEPING = MethodHandles.lookup().findVarHandle(WakeupQueue.class, "sleeping", boolean.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
   private final MessagePassingQueue<WakeupSource> queue;
   private @Nullable Thread sleeper;
-
-  @SuppressWarnings("unused") // by SLEEPING
   private volatile boolean sleeping;
 
   /// Makes an empty queue.
   ///
   /// @param capacity the most sources that can be pending at one time
   public WakeupQueue(int capacity) {
-    queue = new MpscVarHandleArrayQueue<>(Math.max(capacity, 2));
+    this(new MpscVarHandleArrayQueue<>(Math.max(capacity, 2)));
+  }
+
+  WakeupQueue(MessagePassingQueue<WakeupSource> queue) {
+    this.queue = queue;
   }
 
   /// Enqueues a source and wakes the loop if it sleeps.
@@ -68,7 +71,7 @@ public class WakeupQueue {
           "bug: wakeup queue: full with " + queue.size() + " sources (expected: room for each)");
     }
     point();
-    if (sleeping && SLEEPING.compareAndSet(this, true, false)) {
+    if (sleeping) {
       point();
       unpark(sleeper);
     }
@@ -76,16 +79,18 @@ public class WakeupQueue {
 
   /// Takes out the sources that are pending now and tells each.
   ///
-  /// Thread: the loop's. Progress: bounded by the number of sources. Allocates: no.
+  /// Thread: the loop's. Progress: wait-free, bounded by the number of sources. Allocates: no.
   ///
-  /// @return how many there were
+  /// @return how many there were; fewer if one is still being enqueued
   public final int drain() {
     int drained = 0;
     for (int left = queue.size(); left > 0; left--) {
-      WakeupSource source = queue.poll();
+      point();
+      WakeupSource source = queue.relaxedPoll();
       if (source == null) {
         break;
       }
+      point();
       source.onWakeup();
       drained++;
     }
@@ -103,10 +108,11 @@ public class WakeupQueue {
 
   /// Sleeps until a source is enqueued or the time is over. May return early.
   ///
-  /// Thread: the loop's. Allocates: no.
+  /// Thread: the loop's, always the same. Allocates: no.
   ///
   /// @param waitNs the longest time; not positive returns at once
   public final void park(long waitNs) {
+    point();
     sleeper = Thread.currentThread();
     sleeping = true;
     point();
@@ -114,6 +120,7 @@ public class WakeupQueue {
       point();
       parkNanos(waitNs);
     }
+    point();
     sleeping = false;
   }
 
@@ -122,8 +129,18 @@ public class WakeupQueue {
     return queue.isEmpty();
   }
 
-  /// Between any two accesses to shared state. Does nothing; the race tests stop threads here.
+  // Seams. Nothing overrides them outside the tests, so the compiler removes the calls.
+
+  /// Between any two accesses to shared state. Does nothing; the race tests switch threads here.
+  ///
+  /// There is none after `sleeping = false`: what another thread does between that and the loop's
+  /// next look at the queue could as well come before (enqueuing) or after (reading `sleeping`).
   void point() {}
+
+  /// In a loop that waits for another thread.
+  void pause() {
+    Thread.onSpinWait();
+  }
 
   void parkNanos(long waitNs) {
     LockSupport.parkNanos(this, waitNs);

@@ -26,7 +26,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 ///    3     bits 24-35   16.8 ms            68.7 s
 ///    4     bits 36-47   68.7 s             3.3 days
 ///    5     bits 48-59   3.3 days           36.5 years
-///    6     bits 60-63   36.5 years         584 years
+///    6     bits 60-63   36.5 years         585 years
 /// ```
 ///
 /// Three facts follow, and everything else rests on them. The slot is a function of cursor and
@@ -65,8 +65,10 @@ import org.agrona.concurrent.UnsafeBuffer;
 ///
 /// **Invariants**, all checked by [#checkInvariants]: every timer outside the past slot is at or
 /// after the cursor, in the slot computed from it (or in the open slot, within its range); the past
-/// slot's least deadline is not after the cursor; a slot's least deadline is not after any of its
-/// timers; bitmap bit if and only if the slot is in use; live + free + retired + firing = capacity.
+/// slot's least deadline is not after the cursor; the open slot is in use and its range holds the
+/// cursor; a slot's least deadline is not after any of its timers, nor the open slot's after any
+/// timer on the levels below it; bitmap bit if and only if the slot is in use; live + free +
+/// retired + firing = capacity.
 ///
 /// **Not invariants**: a slot's least deadline need not be that of a live timer; the cursor need
 /// not be near the time of the last poll.
@@ -93,7 +95,8 @@ public final class TimerWheel {
   /// What [#schedule] returns when the wheel is full. No timer has this handle.
   public static final long NULL_HANDLE = 0L;
 
-  /// What [#nextDeadlineNs] returns when the wheel is empty.
+  /// What [#nextDeadlineNs] returns when the wheel is empty. Not a time: it is not to be compared
+  /// by difference. Where the clock may come to this value, [#size] tells an empty wheel.
   public static final long NO_DEADLINE = Long.MAX_VALUE;
 
   /// The largest capacity: what a buffer of 2 GiB holds.
@@ -172,6 +175,7 @@ public final class TimerWheel {
   /// @param capacity the most timers armed at one time, 1 to [#MAX_CAPACITY]
   /// @param startNs the present, in the caller's time base
   /// @throws IllegalArgumentException if the capacity is out of range
+  /// @throws MissingFlagException if the JVM lacks the flag that Agrona's buffers need
   public TimerWheel(int capacity, long startNs) {
     this(capacity, startNs, 1 + ThreadLocalRandom.current().nextLong(MAX_GENERATION / 2));
   }
@@ -181,6 +185,7 @@ public final class TimerWheel {
       throw new IllegalArgumentException(
           "capacity: " + capacity + " (expected: 1 to " + MAX_CAPACITY + ")");
     }
+    MissingFlagException.requireBuffers();
     this.capacity = capacity;
     this.startNs = startNs;
     records = allocate(capacity * RECORD_BYTES);
@@ -348,7 +353,7 @@ public final class TimerWheel {
     return capacity;
   }
 
-  /// Cancels every timer. Allowed in a handler. Cost: all timers and all slots.
+  /// Cancels every timer. Allowed in a handler. Cost: one step for each timer.
   public void clear() {
     for (int slot = firstSlot(); slot != NONE; slot = firstSlot()) {
       clear(slot);
@@ -457,7 +462,7 @@ public final class TimerWheel {
 
   private void open(int slot, long deadline) {
     long span = -1L << spanBits(slot);
-    moveCursor(Math.max(cursor, deadline & span));
+    moveCursor(deadline & span);
     openSlot = slot;
     openThrough = deadline | ~span;
     updateSlowThrough();
@@ -465,18 +470,29 @@ public final class TimerWheel {
 
   /// Brings the cursor back to the earliest deadline of the past. Old and new cursor first differ
   /// on some level; all timers below it share the old cursor's digit there and now belong in the
-  /// slot of that digit. Higher levels first, each list in front of what is there: a slot left half
-  /// open holds timers that are younger than those already moved out of it.
+  /// slot of that digit. Each list goes in front of what is there. A slot left half open goes
+  /// first, as it holds timers that are younger than those already moved out of it; then the
+  /// others, the earliest first, so that at every step the least deadline is right.
+  ///
+  /// A longer rewind may have been given up half way, because its timers were cancelled. The wider
+  /// slot that it left open about the cursor is emptied before another begins.
   private int rewind(int budget) {
     long target = minDeadline(PAST);
     int home = slotOf(target, cursor);
     int homeLevel = level(home);
-    long span = -1L << spanBits(home);
+    int halfOpen = openSlot;
+    if (halfOpen != NONE && level(halfOpen) > homeLevel) {
+      return cascade(halfOpen, budget);
+    }
     openSlot = home;
-    openThrough = cursor | ~span;
+    openThrough = cursor | ~(-1L << spanBits(home));
     updateSlowThrough();
     int left = budget;
-    for (int lower = homeLevel - 1; lower > 0; lower--) {
+    if (halfOpen != NONE && halfOpen != home) {
+      spliceBefore(home, halfOpen);
+      left--;
+    }
+    for (int lower = 1; lower < homeLevel; lower++) {
       while ((occupiedLevels & 1 << lower) != 0) {
         if (left == 0) {
           return 0;
@@ -556,11 +572,15 @@ public final class TimerWheel {
   }
 
   private void updateSlowThrough() {
+    slowThrough = lastSlowDeadline();
+  }
+
+  private long lastSlowDeadline() {
     long through = pastThrough;
     if (openSlot != NONE) {
       through = Math.max(through, openThrough);
     }
-    slowThrough = polling ? Math.max(through, pollTime) : through;
+    return polling ? Math.max(through, pollTime) : through;
   }
 
   // Slots: doubly linked lists with their least deadline, and bitmaps of those in use.
@@ -715,27 +735,43 @@ public final class TimerWheel {
   ///
   /// @throws IllegalStateException beginning `bug:`, naming the first invariant that does not hold
   public void checkInvariants() {
-    int linked = 0;
+    checkLists();
     for (int slot = 0; slot < SLOTS; slot++) {
-      linked += checkSlot(slot);
+      boolean used = slot == DEFERRED || (occupied[slot >>> 6] & 1L << slot) != 0;
+      check(used || tail(slot) == ~slot, "tail of unused slot", slot, tail(slot));
+    }
+  }
+
+  /// The same without the unused slots, so that a test can afford it after every operation.
+  void checkLists() {
+    int linked = checkSlot(DEFERRED);
+    for (int word = 0; word < occupied.length; word++) {
+      for (long rest = occupied[word]; rest != 0; rest &= rest - 1) {
+        linked += checkSlot(word * Long.SIZE + Long.numberOfTrailingZeros(rest));
+      }
     }
     check(linked == size, "size", size, linked);
     int free = 0;
     for (int index = freeHead; index != NONE; index = records.getInt(record(index) + NEXT)) {
-      check(find(~records.getLong(record(index) + CONTROL)) == NONE, "free record", index, 0);
-      free++;
+      check(find(~records.getLong(record(index) + CONTROL)) == NONE, "free record", index, free);
+      check(++free <= capacity, "free list", index, free);
     }
     int accounted = size + free + retired + (firing == NONE ? 0 : 1);
     check(accounted == capacity, "capacity", capacity, accounted);
     check(tail(PAST) < 0 || minDeadline(PAST) <= cursor, "past minimum", minDeadline(PAST), cursor);
+    check(slowThrough == lastSlowDeadline(), "slow path", slowThrough, lastSlowDeadline());
+    if (openSlot != NONE) {
+      long through = cursor | ~(-1L << spanBits(openSlot));
+      check(tail(openSlot) >= 0, "open slot in use", openSlot, tail(openSlot));
+      check(openThrough == through, "cursor in the open slot", openThrough, through);
+    }
     for (int level = 0; level < LEVELS; level++) {
       checkBitmaps(level);
     }
   }
 
   private int checkSlot(int slot) {
-    boolean used = (occupied[slot >>> 6] & 1L << slot) != 0;
-    check(slot == DEFERRED || used == (tail(slot) >= 0), "bitmap bit of slot", slot, tail(slot));
+    check(slot == DEFERRED || tail(slot) >= 0, "bitmap bit of slot", slot, tail(slot));
     int count = 0;
     int before = ~slot;
     for (int index = head(slot); index >= 0; index = records.getInt(record(index) + NEXT)) {
@@ -758,6 +794,8 @@ public final class TimerWheel {
       check(polling && deadline <= pollTime, "deferred deadline", deadline, pollTime);
     } else {
       check(deadline >= cursor, "deadline before the cursor", deadline, cursor);
+      boolean below = openSlot != NONE && level(slot) < level(openSlot);
+      check(!below || minDeadline(openSlot) <= deadline, "minimum of open slot", slot, deadline);
       boolean open = slot == openSlot && deadline <= openThrough;
       check(open || slotOf(deadline) == slot, "slot of record", slot, slotOf(deadline));
     }

@@ -56,13 +56,13 @@ final class PinSelectedDevice implements SpiDevice {
   public TransferResult transfer(SpiMessage message) {
     requireClosed("transfer");
     TransferResult result;
+    TransferResult after;
     pin.select();
     try {
       result = bus.transfer(message, config);
     } finally {
-      pin.deselect();
+      after = deselect();
     }
-    TransferResult after = clocksAfterDeselect();
     return result.isDone() ? after : result;
   }
 
@@ -80,7 +80,10 @@ final class PinSelectedDevice implements SpiDevice {
     return bus.idleClocks(clocks, config);
   }
 
-  private TransferResult clocksAfterDeselect() {
+  /// Also on the way out of a failure: a chip that still held the line would spoil the next
+  /// transfer.
+  private TransferResult deselect() {
+    pin.deselect();
     int clocks = config.clocksAfterDeselect();
     return clocks == 0 ? TransferResult.DONE : bus.idleClocks(clocks, config);
   }
@@ -106,8 +109,7 @@ final class PinSelectedDevice implements SpiDevice {
     public void close() {
       if (selected) {
         selected = false;
-        pin.deselect();
-        clocksAfterDeselect().orThrow();
+        deselect().orThrow();
       }
     }
   }

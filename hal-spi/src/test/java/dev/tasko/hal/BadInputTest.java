@@ -26,7 +26,7 @@ class BadInputTest {
   private static final String OPTIONS =
       "[bus.callMaxNs, bus.callMinNs, bus.selectNs, bus.tailMaxNs, bus.tailPermille,"
           + " button.holdMs, button.pressMs, sd.addressing, sd.bytes, sd.image,"
-          + " sd.strictPowerUp, weather.file]";
+          + " sd.strictPowerUp, weather.file, weather.rowMs]";
 
   private static Arguments row(Executable action, String message) {
     return Arguments.of(action, message);

@@ -6,26 +6,37 @@ import org.agrona.concurrent.UnsafeBuffer;
 /// Lines of text built in place, so that telling what happens makes no garbage.
 final class Console {
   private static final int CAPACITY = 256;
+  private static final int COLUMN = 24;
   private static final long NS_PER_MS = 1_000_000;
   private static final int THOUSAND = 1000;
   private static final int HUNDRED = 100;
 
+  private static final String CLEAR_LINE = "\r\u001b[K";
+
   private final PrintStream out;
+  private final boolean terminal;
   private final byte[] bytes = new byte[CAPACITY];
   private final UnsafeBuffer line = new UnsafeBuffer(bytes);
   private int length;
 
-  Console(PrintStream out) {
+  /// Makes one.
+  ///
+  /// @param terminal whether a line can be written over
+  Console(PrintStream out, boolean terminal) {
     this.out = out;
+    this.terminal = terminal;
   }
 
   /// Begins a line with a time, in seconds.
   Console at(long elapsedNs, String who) {
     length = 0;
-    long ms = elapsedNs / NS_PER_MS;
-    fixed(ms, THOUSAND, 3);
+    if (terminal) {
+      text(CLEAR_LINE);
+    }
+    int start = length;
+    fixed(elapsedNs / NS_PER_MS, THOUSAND, 3);
     text(" s  ").text(who);
-    while (length < 24) {
+    while (length < start + COLUMN) {
       text(" ");
     }
     return this;
@@ -57,8 +68,21 @@ final class Console {
     return this;
   }
 
+  /// Ends the line.
   void print() {
     text("\n");
+    write();
+  }
+
+  /// Ends what the next line may write over, where that is possible.
+  void printForNow() {
+    if (!terminal) {
+      text("\n");
+    }
+    write();
+  }
+
+  private void write() {
     out.write(bytes, 0, length);
     out.flush();
   }

@@ -32,6 +32,7 @@ final class Station {
   private final SdCard card;
   private final SdLog log;
   private final Interrupt buttonEdge;
+  private final Allocation allocation = new Allocation();
   private final Meter sensorMeter = new Meter();
   private final Meter logMeter = new Meter();
   private final Meter ballMeter = new Meter();
@@ -78,6 +79,7 @@ final class Station {
           logMeter.of(logger);
           ballMeter.of(ball);
           loop.addTask("button", this::watchButton);
+          loop.runLater(seconds / 2, () -> allocation.start(loop));
           loop.runLater(seconds, () -> finish(List.of(sensing, logger, ball)));
         });
   }
@@ -124,7 +126,7 @@ final class Station {
     if (readingSensor) {
       ballFrame = (ballFrame + 1) % BALL.length;
       if (talkative) {
-        console.at(elapsedNs(), "ball").text(BALL[ballFrame]).print();
+        console.at(elapsedNs(), "ball").text(BALL[ballFrame]).printForNow();
       }
     }
   }
@@ -149,6 +151,7 @@ final class Station {
 
   /// Lets a reading and a block that are under way come to their end, logs the rest, stops.
   private void finish(List<ScheduledTask> scheduled) {
+    allocation.stop(loop);
     for (ScheduledTask task : scheduled) {
       task.stop();
     }
@@ -198,6 +201,10 @@ final class Station {
 
   List<Meter> meters() {
     return List.of(sensorMeter, logMeter, ballMeter);
+  }
+
+  Allocation allocation() {
+    return allocation;
   }
 
   SdLog log() {

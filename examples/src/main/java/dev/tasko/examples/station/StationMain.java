@@ -9,11 +9,12 @@ import dev.tasko.hal.HalProvider;
 import dev.tasko.hal.ManagedSpi;
 import dev.tasko.hal.sim.WeatherSeries;
 import dev.tasko.task.CoroutineEngine;
+import dev.tasko.wheel.MissingFlagException;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +119,9 @@ public final class StationMain implements Callable<Integer> {
   /// One line for what a user can put right; a stack trace for what is our fault.
   private static int explain(
       Exception thrown, CommandLine commandLine, CommandLine.ParseResult parsed) throws Exception {
-    if (thrown instanceof IllegalArgumentException || thrown instanceof IOException) {
+    if (thrown instanceof IllegalArgumentException
+        || thrown instanceof IOException
+        || thrown instanceof MissingFlagException) {
       commandLine.getErr().println("station: " + thrown.getMessage());
       return CommandLine.ExitCode.USAGE;
     }
@@ -144,7 +147,7 @@ public final class StationMain implements Callable<Integer> {
     double wanted = seconds == null ? (virtual ? DAY_SECONDS : DEFAULT_SECONDS) : seconds;
     if (!(wanted >= 1 && wanted <= MAX_SECONDS)) {
       throw new ParameterException(
-          java.util.Objects.requireNonNull(spec).commandLine(),
+          Objects.requireNonNull(spec).commandLine(),
           "--seconds: " + wanted + " (expected: 1 to " + (long) MAX_SECONDS + ")");
     }
     return wanted;
@@ -205,21 +208,25 @@ public final class StationMain implements Callable<Integer> {
               loop,
               hal,
               spi,
-              new Console(out),
+              new Console(out, isTerminal()),
               new Station.Settings(talkative, rowMs, startNs, run));
       station.start(duration);
-      long allocatedBytes = allocatedBytes();
       loop.run();
-      allocatedBytes = allocatedBytes() - allocatedBytes;
       table(station, loop, loop.nowNs() - startNs);
       if (!virtual) {
         out.printf(
-            "allocated %.1f bytes a turn on the loop's thread, start and presses included%n",
-            (double) allocatedBytes / loop.turns());
+            "%.1f bytes allocated a turn on the loop's thread, in the second half of the run%n",
+            station.allocation().bytesPerTurn());
       }
       loop.close();
       return station.log();
     }
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // JDK 25 returns null again without a terminal
+  private static boolean isTerminal() {
+    java.io.Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   private void table(Station station, Loop loop, long elapsedNs) {
@@ -250,10 +257,5 @@ public final class StationMain implements Callable<Integer> {
       return FAILED;
     }
     return OK;
-  }
-
-  private static long allocatedBytes() {
-    return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
-        .getCurrentThreadAllocatedBytes();
   }
 }

@@ -109,9 +109,6 @@ public final class SdCard {
   public void start() {
     started = false;
     device.configure(slow);
-    if (device.capabilities().idleClocks()) {
-      device.idleClocks(POWER_UP_CLOCKS).orThrow();
-    }
     reset();
     boolean secondVersion = checkVoltage();
     expect("CMD59", single(59, 1), R1_IDLE);
@@ -125,11 +122,16 @@ public final class SdCard {
     started = true;
   }
 
+  /// Each try begins with the clocks of the power-up: on a shared bus another device's message may
+  /// come between them and the command, and a card that is not yet in SPI mode hears it.
   private void reset() {
     int answer = 0xFF;
     for (int tries = 0; tries < RESET_TRIES && answer != R1_IDLE; tries++) {
       if (tries > 0) {
         device.delayNs(RESET_TRY_NS);
+      }
+      if (device.capabilities().idleClocks()) {
+        device.idleClocks(POWER_UP_CLOCKS).orThrow();
       }
       answer = single(0, 0);
     }

@@ -18,9 +18,21 @@ import org.jspecify.annotations.Nullable;
 ///   D0..D13         output pins          BUTTON   edge input, high when released
 /// ```
 ///
-/// Options: `sd.image`, `sd.bytes`, `sd.addressing`, `sd.strictPowerUp`, `weather.file`,
-/// `weather.rowMs`, `button.pressMs`, `button.holdMs`, `bus.callMinNs`, `bus.callMaxNs`,
-/// `bus.tailPermille`, `bus.tailMaxNs`, `bus.selectNs`.
+/// Options:
+///
+/// ```text
+/// sd.image          path of the card's image; without it the card is memory
+/// sd.bytes          size of the card; creates the image if there is none (memory: 1048576)
+/// sd.addressing     block (SDHC) or byte
+/// sd.strictPowerUp  true: no answer before 74 clocks
+/// weather.file      path of a series; without it the built-in one
+/// weather.rowMs     how long each row of it lasts; without it an hour
+/// button.pressMs    when BUTTON is pressed, in ms after opening, ascending: 1000,2500
+/// button.holdMs     how long each press lasts
+/// bus.callMinNs  bus.callMaxNs  bus.tailPermille  bus.tailMaxNs  bus.selectNs     timing
+/// ```
+///
+/// The bus options are those of [WireTiming], and default to [WireTiming#TYPICAL].
 public final class SimHal implements Hal {
   private static final int PINS = 14;
   private static final long DEFAULT_CARD_BYTES = 1 << 20;

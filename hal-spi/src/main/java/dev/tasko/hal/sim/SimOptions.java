@@ -6,19 +6,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The provider's options, checked and typed.
-///
-/// ```text
-/// sd.image          path of the card's image; without it the card is memory
-/// sd.bytes          size of the card; creates the image if there is none (memory: 1048576)
-/// sd.addressing     block (SDHC) or byte
-/// sd.strictPowerUp  true: no answer before 74 clocks
-/// weather.file      path of a series; without it the built-in one
-/// weather.rowMs     how long each row of it lasts; without it an hour
-/// button.pressMs    when BUTTON is pressed, in ms after opening, ascending: 1000,2500
-/// button.holdMs     how long each press lasts
-/// bus.callMinNs  bus.callMaxNs  bus.tailPermille  bus.tailMaxNs  bus.selectNs     wire timing
-/// ```
+/// The options that [SimHal] lists, checked and typed.
 ///
 /// @param sdImage null for memory
 /// @param sdBytes 0 for whatever the image has

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -250,6 +251,26 @@ class SdCardTest {
       assertFalse(hal.pin("D5").isSelected(), "call " + failing);
       time.delayNs(10_000_000);
       card.writeBlock(4, block, 0);
+    }
+  }
+
+  @Test
+  void read_cancelledLeavesTheBusUsable() {
+    for (int cancelled = 1; cancelled <= 3; cancelled++) {
+      SdCard card = started(time.config(4));
+      Bme280 sensor =
+          new Bme280(hal.spi("sim:0").device(hal.pin("D4"), new SpiConfig(10_000_000, 0)));
+      int[] countdown = {cancelled};
+      time.whileWaiting(delayNs -> {
+        if (--countdown[0] == 0) {
+          throw new CancellationException("the task was cancelled");
+        }
+      });
+      assertThrows(CancellationException.class, () -> card.readBlock(3, block, 0));
+      time.whileWaiting(delayNs -> {});
+      assertFalse(hal.pin("D5").isSelected());
+      sensor.start();
+      card.readBlock(3, block, 0);
     }
   }
 

@@ -1,0 +1,409 @@
+package dev.tasko;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.tasko.resource.Handle;
+import dev.tasko.resource.ManagedResource;
+import dev.tasko.task.Body;
+import dev.tasko.task.CoroutineEngine;
+import dev.tasko.task.TaskRecords;
+import dev.tasko.wakeup.Interrupt;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.Executable;
+
+/// Whatever is refused is refused with its name, its value and what was expected, and nothing has
+/// changed. A row: what is tried, the exact message, the attempt.
+class BadInputTest {
+  private static final int TASKS = 8;
+  private static final String RATE = " (expected: > 0 and finite)";
+  private static final String PERIOD = " (expected: a period of 1 ns to 146 years)";
+  private static final String FINITE = " (expected: finite, at most 146 years)";
+  private static final String CLOSED = ": the loop is closed (expected: open)";
+  private static final String OUTSIDE =
+      ": called outside a task (expected: in a body that this loop runs)";
+  private static final String IN_CALLBACK =
+      ": called in callback beat (expected: in a body; use schedule instead of scheduleCallback)";
+  private static final String INSIDE =
+      ": called from a task or callback of the loop (expected: outside)";
+
+  private final TracedLoop t =
+      new TracedLoop(
+          CoroutineEngine.best(),
+          new LoopConfig().taskCapacity(TASKS).interruptCapacity(1).postCapacity(2));
+  private final Loop loop = t.loop;
+  private final List<DynamicTest> rows = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    t.close();
+  }
+
+  private void row(String what, String message, Executable attempt) {
+    rows.add(
+        dynamicTest(
+            what,
+            () -> {
+              List<Task.State> before = loop.tasks().stream().map(Task::state).toList();
+              long turns = loop.turns();
+              RuntimeException refused = assertThrows(RuntimeException.class, attempt);
+              assertEquals(message, refused.getMessage());
+              assertEquals(before, loop.tasks().stream().map(Task::state).toList());
+              assertEquals(turns, loop.turns());
+            }));
+  }
+
+  /// The attempt is made in a task, which goes on after it.
+  private void rowInTask(String what, String message, Body attempt) {
+    rows.add(
+        dynamicTest(
+            what,
+            () -> {
+              AtomicReference<@Nullable String> found = new AtomicReference<>();
+              Task task =
+                  loop.addTask(
+                      "a",
+                      () -> {
+                        found.set(assertThrows(RuntimeException.class, attempt::run).getMessage());
+                        loop.sleepNs(1);
+                        t.log("goes on");
+                      });
+              loop.run();
+              assertEquals(message, found.get());
+              assertTrue(task.isDone());
+              t.assertTrace(t.time.nanoTime() + " goes on");
+              assertEquals(List.of(), loop.tasks());
+            }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> ratesAndDelays() {
+    for (double rate : new double[] {0, -0.0, -1, Double.NaN}) {
+      row("schedule " + rate, "rateHz: " + rate + RATE, () -> loop.schedule(rate, () -> {}));
+    }
+    double infinite = Double.POSITIVE_INFINITY;
+    row(
+        "scheduleLater infinite",
+        "rateHz: Infinity" + RATE,
+        () -> loop.scheduleLater(infinite, () -> {}));
+    row(
+        "scheduleCallback",
+        "rateHz: -Infinity" + RATE,
+        () -> loop.scheduleCallback(-infinite, () -> {}));
+    row("too fast", "rateHz: 1.1E9" + PERIOD, () -> loop.schedule(1.1e9, () -> {}));
+    row("too slow", "rateHz: 1.0E-10" + PERIOD, () -> loop.schedule(1e-10, () -> {}));
+    row("slowest", "rateHz: 4.9E-324" + PERIOD, () -> loop.schedule(Double.MIN_VALUE, () -> {}));
+    row("runLater NaN", "delaySeconds: NaN" + FINITE, () -> loop.runLater(Double.NaN, () -> {}));
+    row(
+        "runLater infinite",
+        "delaySeconds: Infinity" + FINITE,
+        () -> loop.runLater(infinite, () -> {}));
+    row("runLater too long", "delaySeconds: 4.7E9" + FINITE, () -> loop.runLater(4.7e9, () -> {}));
+    row(
+        "runLater too long a duration",
+        "duration: PT87600000H (expected: at most 146 years)",
+        () -> loop.runLater(Duration.ofDays(3_650_000), () -> {}));
+    rowInTask("sleep NaN", "seconds: NaN" + FINITE, () -> loop.sleep(Double.NaN));
+    rowInTask("sleep infinite", "seconds: -Infinity" + FINITE, () -> loop.sleep(-infinite));
+    rowInTask("sleep too long", "seconds: 1.0E300" + FINITE, () -> loop.sleep(1e300));
+    rowInTask(
+        "sleep too long a duration",
+        "duration: PT-87600000H (expected: at most 146 years)",
+        () -> loop.sleep(Duration.ofDays(-3_650_000)));
+    row(
+        "virtual time backwards",
+        "elapsedNs: -1 (expected: >= 0)",
+        () -> new VirtualTime(0).advance(-1));
+    return rows.stream();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> configuration() {
+    LoopConfig config = new LoopConfig();
+    int maxTasks = TaskRecords.MAX_CAPACITY;
+    String tasks = " (expected: 1 to " + maxTasks + ")";
+    String queue = " (expected: 1 to 16777216)";
+    row("no task", "taskCapacity: 0" + tasks, () -> config.taskCapacity(0));
+    row("-1 tasks", "taskCapacity: -1" + tasks, () -> config.taskCapacity(-1));
+    row(
+        "too many tasks",
+        "taskCapacity: " + (maxTasks + 1) + tasks,
+        () -> config.taskCapacity(maxTasks + 1));
+    row("no interrupt", "interruptCapacity: 0" + queue, () -> config.interruptCapacity(0));
+    row(
+        "too many interrupts",
+        "interruptCapacity: 16777217" + queue,
+        () -> config.interruptCapacity(16_777_217));
+    row("no post", "postCapacity: 0" + queue, () -> config.postCapacity(0));
+    row(
+        "too many posts",
+        "postCapacity: 2147483647" + queue,
+        () -> config.postCapacity(Integer.MAX_VALUE));
+    row("clock", "clock", () -> config.clock(nothing()));
+    row("sleeper", "sleeper", () -> config.sleeper(nothing()));
+    row("idleStrategy", "idleStrategy", () -> config.idleStrategy(nothing()));
+    row("engine", "engine", () -> config.engine(nothing()));
+    row("compat", "compat", () -> config.compat(nothing()));
+    row("onStranded", "onStranded", () -> config.onStranded(nothing()));
+    return rows.stream();
+  }
+
+  /// A caller without a null checker.
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+  private static <T> T nothing() {
+    return null;
+  }
+
+  @TestFactory
+  Stream<DynamicTest> nulls() {
+    row("addTask", "body", () -> loop.addTask(nothing()));
+    row("schedule", "body", () -> loop.schedule(1, nothing()));
+    row("scheduleLater", "body", () -> loop.scheduleLater(1, nothing()));
+    row("scheduleCallback", "callback", () -> loop.scheduleCallback(1, nothing()));
+    row("runLater", "body", () -> loop.runLater(1, nothing()));
+    row(
+        "runLater duration",
+        "duration",
+        () -> loop.runLater(BadInputTest.<Duration>nothing(), () -> {}));
+    row("callAt", "callback", () -> loop.callAt(1, nothing()));
+    row("post", "work", () -> loop.post(nothing()));
+    row("interrupt", "name", () -> loop.interrupt(nothing()));
+    row("resource", "resource", () -> new ManagedResource<>(loop, nothing(), a -> {}, a -> {}));
+    row("onAcquire", "onAcquire", () -> new ManagedResource<>(loop, "r", nothing(), a -> {}));
+    row("onRelease", "onRelease", () -> new ManagedResource<>(loop, "r", a -> {}, nothing()));
+    row("argument", "argument", () -> bus().handle(nothing()));
+    rowInTask("sleep", "duration", () -> loop.sleep(BadInputTest.<Duration>nothing()));
+    return rows.stream();
+  }
+
+  private ManagedResource<String, String> bus() {
+    return new ManagedResource<>(loop, "bus", argument -> {}, argument -> {});
+  }
+
+  @TestFactory
+  Stream<DynamicTest> outsideATask() {
+    Interrupt interrupt = loop.interrupt("i");
+    Handle<String, String> handle = bus().handle("h");
+    row("sleep", "sleep" + OUTSIDE, () -> loop.sleepNs(1));
+    row("yieldNow", "yieldNow" + OUTSIDE, loop::yieldNow);
+    row("suspend", "suspend" + OUTSIDE, loop::suspend);
+    row("await", "await" + OUTSIDE, interrupt::await);
+    row("acquire", "acquire" + OUTSIDE, handle::acquire);
+    row(
+        "interrupt too many",
+        "interrupt: j is one too many (expected: at most interruptCapacity; raise it in"
+            + " LoopConfig)",
+        () -> loop.interrupt("j"));
+    return rows.stream();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> inACallback() {
+    Interrupt interrupt = loop.interrupt("i");
+    Handle<String, String> handle = bus().handle("h");
+    rowInCallback("sleep" + IN_CALLBACK, () -> loop.sleepNs(1));
+    rowInCallback("yieldNow" + IN_CALLBACK, loop::yieldNow);
+    rowInCallback("suspend" + IN_CALLBACK, loop::suspend);
+    rowInCallback("await" + IN_CALLBACK, interrupt::await);
+    rowInCallback("acquire" + IN_CALLBACK, handle::acquire);
+    rowInCallback("step" + INSIDE, loop::step);
+    return rows.stream();
+  }
+
+  private void rowInCallback(String message, Runnable attempt) {
+    rows.add(
+        dynamicTest(
+            message,
+            () -> {
+              ScheduledTask beat = loop.scheduleCallback("beat", 1000, attempt);
+              RuntimeException refused = assertThrows(RuntimeException.class, loop::step);
+              assertEquals(message, refused.getMessage());
+              assertEquals(Task.State.STOPPED, beat.state());
+              try (TracedLoop other = new TracedLoop(CoroutineEngine.best())) {
+                other.loop.run();
+              }
+            }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> insideATask() {
+    Handle<String, String> handle = bus().handle("h");
+    AtomicReference<Suspension> slot = new AtomicReference<>();
+    rowInTask("step", "step" + INSIDE, loop::step);
+    rowInTask("doWork", "doWork" + INSIDE, loop::doWork);
+    rowInTask("run", "run" + INSIDE, loop::run);
+    rowInTask("runForever", "run" + INSIDE, loop::runForever);
+    rowInTask(
+        "close",
+        "close: called from a task or callback (expected: outside; use stop)",
+        loop::close);
+    rowInTask(
+        "await twice",
+        "await: called by a (expected: once, by the task that called suspend)",
+        () -> {
+          Suspension suspension = loop.suspend();
+          assertTrue(suspension.resume());
+          assertFalse(suspension.resume());
+          slot.set(suspension);
+          suspension.await();
+          assertFalse(suspension.resume());
+          suspension.await();
+        });
+    rowInTask(
+        "foreign suspension",
+        "await: called by a (expected: once, by the task that called suspend)",
+        () -> slot.get().await());
+    rowInTask(
+        "lease after its turn",
+        "get: the lease of h is closed (expected: used between acquire and close)",
+        () -> {
+          var lease = handle.acquire();
+          lease.close();
+          lease.get();
+        });
+    rowInTask(
+        "full",
+        "addTask: the loop is full with 8 tasks (expected: room; raise taskCapacity in LoopConfig)",
+        () -> {
+          for (int i = 0; i < TASKS; i++) {
+            loop.addTask(() -> {});
+          }
+        });
+    return rows.stream();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> wrongThread() {
+    loop.step();
+    String expected =
+        ": called on thread stranger (expected: the loop's own, "
+            + Thread.currentThread().getName()
+            + "; use post)";
+    ScheduledTask task = loop.schedule(1000, () -> {});
+    rowOnStranger("addTask" + expected, () -> loop.addTask(() -> {}));
+    rowOnStranger("schedule" + expected, () -> loop.schedule(1, () -> {}));
+    rowOnStranger("callAt" + expected, () -> loop.callAt(1, () -> {}));
+    rowOnStranger("step" + expected, loop::step);
+    rowOnStranger("run" + expected, loop::run);
+    rowOnStranger("close" + expected, loop::close);
+    rowOnStranger("sleep" + expected, () -> loop.sleepNs(1));
+    rowOnStranger("stop" + expected, task::stop);
+    rowOnStranger("start" + expected, task::start);
+    rowOnStranger("changeRate" + expected, () -> task.changeRate(2));
+    rowOnStranger("interrupt" + expected, () -> loop.interrupt("i"));
+    return rows.stream();
+  }
+
+  private void rowOnStranger(String message, Executable attempt) {
+    row(message, message, () -> throwFrom(attempt));
+  }
+
+  private static void throwFrom(Executable attempt) throws Throwable {
+    AtomicReference<@Nullable Throwable> found = new AtomicReference<>();
+    Thread stranger =
+        new Thread(
+            () -> {
+              try {
+                attempt.execute();
+              } catch (Throwable thrown) {
+                found.set(thrown);
+              }
+            },
+            "stranger");
+    stranger.start();
+    stranger.join();
+    Throwable thrown = found.get();
+    if (thrown != null) {
+      throw thrown;
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> afterClose() {
+    ScheduledTask task = loop.schedule(1000, () -> {});
+    Handle<String, String> handle = bus().handle("h");
+    loop.close();
+    row("addTask", "addTask" + CLOSED, () -> loop.addTask(() -> {}));
+    row("schedule", "schedule" + CLOSED, () -> loop.schedule(1, () -> {}));
+    row("runLater", "runLater" + CLOSED, () -> loop.runLater(1, () -> {}));
+    row("callAt", "callAt" + CLOSED, () -> loop.callAt(1, () -> {}));
+    row("step", "step" + CLOSED, loop::step);
+    row("run", "run" + CLOSED, loop::run);
+    row("interrupt", "interrupt" + CLOSED, () -> loop.interrupt("i"));
+    row("start", "start" + CLOSED, task::start);
+    row("changeRate", "changeRate" + CLOSED, () -> task.changeRate(1));
+    row("sleep", "sleep" + OUTSIDE, () -> loop.sleepNs(1));
+    row("acquire", "acquire" + OUTSIDE, handle::acquire);
+    return rows.stream();
+  }
+
+  @Test
+  void afterClose_whatIsAllowed() {
+    ScheduledTask task = loop.schedule(1000, () -> {});
+    loop.close();
+    loop.close();
+    loop.stop();
+    task.stop();
+    task.stop(StopMode.DROP_GRID);
+    assertEquals(Task.State.DONE, task.state());
+    assertFalse(loop.post(() -> {}));
+    assertEquals(List.of(), loop.tasks());
+  }
+
+  @Test
+  void changeRate_badLeavesTheRate() {
+    ScheduledTask task = loop.schedule(1000, () -> {});
+    for (double rate : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY, 1e10}) {
+      assertThrows(IllegalArgumentException.class, () -> task.changeRate(rate));
+      assertEquals(1_000_000, task.period().wholeNs());
+    }
+  }
+
+  @Test
+  void post_fullIsRefusedAndWhatWasAcceptedRuns() {
+    assertTrue(loop.post(() -> t.log("1")));
+    assertTrue(loop.post(() -> t.log("2")));
+    assertFalse(loop.post(() -> t.log("3")));
+    loop.run();
+    assertTrue(loop.post(() -> t.log("4")));
+    loop.run();
+    t.assertTrace("0 1", "0 2", "0 4");
+  }
+
+  @Test
+  void loop_fullAgainHasRoomWhenTasksEnd() {
+    for (int round = 0; round < 3; round++) {
+      for (int i = 0; i < TASKS; i++) {
+        loop.addTask(() -> {});
+      }
+      assertThrows(IllegalStateException.class, () -> loop.schedule(1, () -> {}));
+      assertThrows(IllegalStateException.class, () -> loop.runLater(1, () -> {}));
+      assertEquals(TASKS, loop.tasks().size());
+      loop.run();
+      assertEquals(0, loop.tasks().size());
+    }
+  }
+
+  @Test
+  void task_handleOfAnEarlierTaskIsDone() {
+    Task first = loop.addTask(() -> {});
+    loop.run();
+    Task second = loop.addTask(() -> {});
+    assertTrue(first.isDone());
+    assertEquals(Task.State.READY, second.state());
+    assertSame(second, loop.tasks().getFirst());
+  }
+}

@@ -1,0 +1,158 @@
+package dev.tasko;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.tasko.resource.Handle;
+import dev.tasko.resource.Lease;
+import dev.tasko.resource.ManagedResource;
+import dev.tasko.task.CoroutineEngine;
+import dev.tasko.wakeup.Interrupt;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// The steady state of a loop allocates nothing: callbacks, sleeping coroutines, interrupts of its
+/// own and of another thread, and a contended resource. A collection moves the stacks of suspended
+/// coroutines, which then cost a new chunk once; so a window with a collection in it is measured
+/// again.
+class ZeroAllocationTest {
+  private static final int TURNS = 1_000_000;
+  private static final int WARM_UP = 200_000;
+  private static final int WINDOWS_MAX = 5;
+  private static final int TASKS_OF_A_KIND = 3;
+  private static final int TURNS_BETWEEN_BOXES = 100_000;
+  private static final int TURNS_BETWEEN_FIRINGS = 16;
+
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private final List<GarbageCollectorMXBean> collectors =
+      ManagementFactory.getGarbageCollectorMXBeans();
+  private final VirtualTime time = new VirtualTime(0);
+  private final AtomicBoolean firing = new AtomicBoolean(true);
+  private final AtomicLong turnsTaken = new AtomicLong();
+  private final Loop loop;
+  private long served;
+  private volatile @Nullable Integer box;
+
+  ZeroAllocationTest() {
+    TracedLoop.assumeWorks(CoroutineEngine.CONTINUATION);
+    loop = new Loop(new LoopConfig().virtualTime(time).strict(false));
+    Interrupt own = loop.interrupt("own");
+    Interrupt foreign = loop.interrupt("foreign");
+    ManagedResource<String, String> bus =
+        new ManagedResource<>(loop, "bus", argument -> {}, argument -> {});
+    for (int i = 0; i < TASKS_OF_A_KIND; i++) {
+      Handle<String, String> handle = bus.handle("h");
+      loop.scheduleCallback(1e6 / (i + 1), () -> served++);
+      loop.schedule(1e6 / (i + 2), () -> loop.sleepNs(300));
+      loop.schedule(1e6 / (i + 3), () -> useTwice(handle));
+    }
+    loop.scheduleCallback(7e5, own::fire);
+    loop.addTask(() -> awaitForEver(own));
+    loop.addTask(() -> awaitForEver(foreign));
+    Thread firer = new Thread(() -> fireNowAndThen(foreign));
+    firer.setDaemon(true);
+    firer.start();
+  }
+
+  @AfterEach
+  void close() {
+    firing.set(false);
+    loop.close();
+  }
+
+  /// Often, but not so often that virtual time, which waits for wakeups, stands still.
+  private void fireNowAndThen(Interrupt interrupt) {
+    long fired = 0;
+    while (firing.get()) {
+      if (turnsTaken.get() - fired >= TURNS_BETWEEN_FIRINGS) {
+        fired = turnsTaken.get();
+        interrupt.fire();
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  private void useTwice(Handle<String, String> handle) {
+    for (int i = 0; i < 2; i++) {
+      try (Lease<String> lease = handle.acquire()) {
+        served += lease.get().length();
+        loop.sleepNs(200);
+      }
+    }
+  }
+
+  private void awaitForEver(Interrupt interrupt) {
+    while (true) {
+      // Not `served += interrupt.await()`, which reads the sum before it waits.
+      long count = interrupt.await();
+      served += count;
+    }
+  }
+
+  @Test
+  void turns_allocateNothing() {
+    turn(WARM_UP, 0);
+    long servedBefore = served;
+    long timeBefore = time.nanoTime();
+    assertEquals(0, bytesOfAWindow(0), "bytes in " + TURNS + " turns");
+    assertTrue(served - servedBefore > TURNS / 2, "served " + (served - servedBefore));
+    assertTrue(time.nanoTime() - timeBefore > TURNS * 10L, "time has passed");
+  }
+
+  /// The measurement sees sixteen bytes now and then among a million turns.
+  @Test
+  void turns_boxedIntegersAreSeen() {
+    turn(WARM_UP, TURNS_BETWEEN_BOXES);
+    long bytes = bytesOfAWindow(TURNS_BETWEEN_BOXES);
+    assertEquals(16L * TURNS / TURNS_BETWEEN_BOXES, bytes);
+  }
+
+  /// A window without a collection; compilation may still be going on in the first ones.
+  private long bytesOfAWindow(int turnsBetweenBoxes) {
+    long least = Long.MAX_VALUE;
+    for (int window = 0; window < WINDOWS_MAX; window++) {
+      long collectionsBefore = collections();
+      long before = threads.getCurrentThreadAllocatedBytes();
+      turn(TURNS, turnsBetweenBoxes);
+      long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+      if (collections() == collectionsBefore) {
+        least = Math.min(least, bytes);
+        if (least == 0) {
+          break;
+        }
+      }
+    }
+    return least;
+  }
+
+  private long collections() {
+    long count = 0;
+    for (GarbageCollectorMXBean collector : collectors) {
+      count += collector.getCollectionCount();
+    }
+    return count;
+  }
+
+  @SuppressWarnings("UnnecessaryBoxedVariable")
+  private void turn(int count, int turnsBetweenBoxes) {
+    for (int i = 1; i <= count; i++) {
+      loop.step();
+      turnsTaken.lazySet(turnsTaken.getPlain() + 1);
+      if (turnsBetweenBoxes > 0 && i % turnsBetweenBoxes == 0) {
+        box = Integer.valueOf(i);
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "box " + box;
+  }
+}

@@ -1,0 +1,447 @@
+package dev.tasko.wheel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The wheel by example. The random tests are in the module `property-tests`.
+class TimerWheelTest {
+  private static final int UNLIMITED = Integer.MAX_VALUE;
+  private static final TimerHandler IGNORE = (handle, payload, deadlineNs) -> {};
+
+  private final TimerWheel wheel = new TimerWheel(16, 0);
+
+  /// Polls and returns the payloads in the order in which they fired.
+  private List<Long> fire(long nowNs, int budget) {
+    List<Long> payloads = new ArrayList<>();
+    int fired = wheel.poll(nowNs, (handle, payload, deadlineNs) -> payloads.add(payload), budget);
+    wheel.checkInvariants();
+    assertEquals(payloads.size(), fired);
+    return payloads;
+  }
+
+  private List<Long> fire(long nowNs) {
+    return fire(nowNs, UNLIMITED);
+  }
+
+  // Firing.
+
+  @Test
+  void poll_atTheDeadlineNotBefore() {
+    wheel.schedule(1000, 7);
+    assertEquals(List.of(), fire(999));
+    assertEquals(List.of(7L), fire(1000));
+    assertEquals(List.of(), fire(1000));
+  }
+
+  @Test
+  void poll_handsOverHandlePayloadAndDeadline() {
+    long armed = wheel.schedule(1000, 7);
+    wheel.poll(
+        5000,
+        (handle, payload, deadlineNs) -> {
+          assertEquals(armed, handle);
+          assertEquals(7, payload);
+          assertEquals(1000, deadlineNs);
+          assertFalse(wheel.isArmed(handle));
+        },
+        UNLIMITED);
+  }
+
+  @Test
+  void poll_nanosecondOrderInOneJump() {
+    wheel.schedule(1_000_000_002, 2);
+    wheel.schedule(1_000_000_001, 1);
+    wheel.schedule(70_000_000_000L, 4);
+    wheel.schedule(-3, 0);
+    wheel.schedule(1_000_000_002, 3);
+    assertEquals(List.of(0L, 1L, 2L, 3L, 4L), fire(80_000_000_000L));
+  }
+
+  @Test
+  void poll_budgetOfOne() {
+    wheel.schedule(5, 1);
+    wheel.schedule(5, 2);
+    assertEquals(List.of(1L), fire(5, 1));
+    assertTrue(wheel.isDue(5));
+    assertEquals(List.of(2L), fire(5, 1));
+    assertFalse(wheel.isDue(5));
+  }
+
+  /// Polls at one time until nothing is due; how many fired in each poll.
+  private List<Integer> firedInEachPoll(long nowNs, int budget) {
+    List<Integer> counts = new ArrayList<>();
+    while (wheel.isDue(nowNs)) {
+      counts.add(fire(nowNs, budget).size());
+    }
+    return counts;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, '[0, 0, 0, 1, 1, 1]'", "2, '[0, 1, 2]'", "4, '[1, 2]'", "6, '[3]'"})
+  void poll_budgetCountsMovesAndFirings(int budget, String expected) {
+    wheel.schedule(5000, 1);
+    wheel.schedule(5000, 2);
+    wheel.schedule(5001, 3);
+    assertEquals(expected, firedInEachPoll(5001, budget).toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, '[0, 0, 0, 0, 1, 1]'", "3, '[0, 2]'", "5, '[1, 1]'", "6, '[2]'"})
+  void poll_budgetCountsSplices(int budget, String expected) {
+    wheel.schedule(100, 3);
+    wheel.schedule(5000, 4);
+    wheel.schedule(-5, 2);
+    wheel.schedule(-6, 1);
+    assertEquals(expected, firedInEachPoll(0, budget).toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+  void poll_noBudget(int budget) {
+    wheel.schedule(5, 1);
+    assertEquals(List.of(), fire(5, budget));
+    assertTrue(wheel.isDue(5));
+  }
+
+  @Test
+  void poll_backwards() {
+    wheel.schedule(10, 1);
+    wheel.schedule(20, 2);
+    assertEquals(List.of(1L), fire(15));
+    assertEquals(List.of(), fire(5));
+    wheel.schedule(8, 3);
+    assertEquals(List.of(), fire(7));
+    assertEquals(List.of(3L, 2L), fire(20));
+  }
+
+  @Test
+  void poll_clockWraps() {
+    long startNs = Long.MAX_VALUE - 5;
+    TimerWheel wrapping = new TimerWheel(4, startNs);
+    wrapping.schedule(startNs + 10, 1);
+    assertEquals(0, wrapping.poll(Long.MAX_VALUE, IGNORE, UNLIMITED));
+    assertEquals(Long.MIN_VALUE + 4, wrapping.nextDeadlineNs());
+    assertEquals(0, wrapping.poll(Long.MIN_VALUE + 3, IGNORE, UNLIMITED));
+    assertEquals(1, wrapping.poll(Long.MIN_VALUE + 4, IGNORE, UNLIMITED));
+  }
+
+  @Test
+  void pollOne_theEarliest() {
+    wheel.schedule(9, 2);
+    wheel.schedule(8, 1);
+    List<Long> payloads = new ArrayList<>();
+    TimerHandler collect = (handle, payload, deadlineNs) -> payloads.add(payload);
+    assertTrue(wheel.pollOne(9, collect));
+    assertEquals(List.of(1L), payloads);
+    assertTrue(wheel.pollOne(9, collect));
+    assertFalse(wheel.pollOne(9, collect));
+    assertEquals(List.of(1L, 2L), payloads);
+  }
+
+  // From a handler.
+
+  @Test
+  void handler_armsForNow() {
+    wheel.schedule(5, 1);
+    wheel.schedule(5, 2);
+    List<Long> payloads = new ArrayList<>();
+    TimerHandler handler =
+        (handle, payload, deadlineNs) -> {
+          payloads.add(payload);
+          wheel.schedule(5, payload + 10);
+        };
+    wheel.poll(5, handler, UNLIMITED);
+    assertEquals(List.of(1L, 2L), payloads);
+    assertEquals(5, wheel.nextDeadlineNs());
+    assertEquals(List.of(11L, 12L), fire(5));
+  }
+
+  @Test
+  void handler_postponesItself() {
+    long armed = wheel.schedule(5, 1);
+    wheel.poll(5, (handle, payload, at) -> assertTrue(wheel.postpone(handle, 50)), UNLIMITED);
+    assertTrue(wheel.isArmed(armed));
+    assertEquals(List.of(1L), fire(50));
+  }
+
+  @Test
+  void handler_cancelsItselfAndItsNeighbour() {
+    wheel.schedule(5, 1);
+    long neighbour = wheel.schedule(5, 2);
+    wheel.schedule(5, 3);
+    List<Long> payloads = new ArrayList<>();
+    wheel.poll(
+        5,
+        (handle, payload, deadlineNs) -> {
+          payloads.add(payload);
+          assertFalse(wheel.cancel(handle));
+          assertEquals(payload == 1, wheel.cancel(neighbour));
+        },
+        UNLIMITED);
+    assertEquals(List.of(1L, 3L), payloads);
+  }
+
+  @Test
+  void handler_throws() {
+    wheel.schedule(5, 1);
+    wheel.schedule(5, 2);
+    IllegalArgumentException thrown = new IllegalArgumentException("from the handler");
+    TimerHandler handler =
+        (handle, payload, deadlineNs) -> {
+          throw thrown;
+        };
+    assertEquals(
+        thrown,
+        assertThrows(IllegalArgumentException.class, () -> wheel.poll(5, handler, UNLIMITED)));
+    assertEquals(List.of(2L), fire(5));
+  }
+
+  @Test
+  void handler_polls() {
+    wheel.schedule(5, 1);
+    TimerHandler handler =
+        (handle, payload, deadlineNs) -> {
+          IllegalStateException refused =
+              assertThrows(IllegalStateException.class, () -> wheel.poll(9, IGNORE, 1));
+          assertEquals(
+              "poll: called from a timer handler (expected: not nested)", refused.getMessage());
+          assertThrows(IllegalStateException.class, () -> wheel.pollOne(9, IGNORE));
+        };
+    assertEquals(1, wheel.poll(5, handler, UNLIMITED));
+    assertEquals(0, wheel.poll(5, IGNORE, UNLIMITED));
+  }
+
+  @Test
+  void handler_clears() {
+    wheel.schedule(5, 1);
+    wheel.schedule(5, 2);
+    assertEquals(1, wheel.poll(5, (handle, payload, deadlineNs) -> wheel.clear(), UNLIMITED));
+    assertEquals(0, wheel.size());
+    wheel.checkInvariants();
+  }
+
+  // Postponing and the next deadline.
+
+  @Test
+  void postpone_takesItsPlaceAsIfArmedNow() {
+    long first = wheel.schedule(5, 1);
+    wheel.schedule(5, 2);
+    assertTrue(wheel.postpone(first, 5));
+    assertEquals(List.of(2L, 1L), fire(5));
+  }
+
+  @Test
+  void nextDeadlineNs_earlyOnceAfterCancel() {
+    assertEquals(TimerWheel.NO_DEADLINE, wheel.nextDeadlineNs());
+    long earliest = wheel.schedule(5000, 1);
+    wheel.schedule(6000, 2);
+    wheel.schedule(6001, 3);
+    assertTrue(wheel.cancel(earliest));
+    assertEquals(5000, wheel.nextDeadlineNs());
+    assertEquals(List.of(), fire(5000));
+    assertEquals(6000, wheel.nextDeadlineNs());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10, 5, 15",
+    "10, -5, 5",
+    "10, 9223372036854775807, 9223372036854775807",
+    "-10, -9223372036854775808, -9223372036854775808",
+    "9223372036854775807, 1, 9223372036854775807",
+    "-9223372036854775808, -1, -9223372036854775808"
+  })
+  void deadlineNs_saturates(long nowNs, long delayNs, long expected) {
+    assertEquals(expected, wheel.deadlineNs(nowNs, delayNs));
+  }
+
+  // What a spent budget leaves half done, and what then happens to it.
+
+  @Test
+  void rewind_givenUpKeepsTheNextDeadline() {
+    wheel.schedule(5000, 2);
+    wheel.schedule(100, 1);
+    long past = wheel.schedule(-5, 3);
+    long other = wheel.schedule(-6, 4);
+    assertEquals(List.of(), fire(0, 1));
+    wheel.cancel(past);
+    wheel.cancel(other);
+    assertEquals(100, wheel.nextDeadlineNs());
+    assertEquals(List.of(1L, 2L), fire(5000));
+  }
+
+  @Test
+  void rewind_shorterAfterOneGivenUp() {
+    wheel.schedule(8197, 0);
+    wheel.schedule(8198, 3);
+    assertEquals(List.of(0L), fire(8197));
+    wheel.schedule(12300, 5);
+    long past = wheel.schedule(-5, -1);
+    long other = wheel.schedule(-6, -1);
+    assertEquals(List.of(), fire(8197, 1));
+    wheel.cancel(past);
+    wheel.cancel(other);
+    wheel.schedule(8001, 2);
+    wheel.schedule(8000, 1);
+    assertEquals(List.of(1L, 2L), fire(8197));
+    wheel.schedule(8300, 4);
+    assertEquals(List.of(3L, 4L, 5L), fire(20000));
+  }
+
+  @Test
+  void rewind_outOfAHalfEmptiedSlotThenGivenUp() {
+    wheel.schedule(5000, 1);
+    wheel.schedule(5000, 2);
+    wheel.schedule(5001, 4);
+    wheel.schedule(1L << 30, 5);
+    assertEquals(List.of(), fire(5000, 1));
+    long past = wheel.schedule(-5, -1);
+    long other = wheel.schedule(-6, -1);
+    assertEquals(List.of(), fire(5000, 1));
+    wheel.cancel(past);
+    wheel.cancel(other);
+    wheel.schedule(5000, 3);
+    assertEquals(List.of(1L, 2L, 3L, 4L, 5L), fire(1L << 30));
+  }
+
+  // Bad input.
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, TimerWheel.MAX_CAPACITY + 1, Integer.MAX_VALUE, Integer.MIN_VALUE})
+  void new_capacityOutOfRange(int capacity) {
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> new TimerWheel(capacity, 0));
+    assertEquals("capacity: " + capacity + " (expected: 1 to 67108861)", refused.getMessage());
+  }
+
+  @Test
+  void schedule_full() {
+    TimerWheel small = new TimerWheel(2, 0);
+    long first = small.schedule(5, 1);
+    assertNotEquals(TimerWheel.NULL_HANDLE, small.schedule(6, 2));
+    assertEquals(TimerWheel.NULL_HANDLE, small.schedule(4, 3));
+    assertEquals(2, small.size());
+    assertEquals(5, small.nextDeadlineNs());
+    small.cancel(first);
+    assertNotEquals(TimerWheel.NULL_HANDLE, small.schedule(4, 3));
+    small.checkInvariants();
+  }
+
+  @Test
+  void schedule_fullWhileFiring() {
+    TimerWheel small = new TimerWheel(1, 0);
+    small.schedule(5, 1);
+    small.poll(
+        5,
+        (handle, payload, deadlineNs) -> {
+          assertEquals(0, small.size());
+          assertEquals(TimerWheel.NULL_HANDLE, small.schedule(6, 2));
+        },
+        UNLIMITED);
+    assertNotEquals(TimerWheel.NULL_HANDLE, small.schedule(6, 2));
+  }
+
+  @Test
+  void handle_anyOther() {
+    long fired = wheel.schedule(1, 0);
+    assertEquals(List.of(0L), fire(1));
+    long live = wheel.schedule(5, 1);
+    long cancelled = wheel.schedule(5, 2);
+    assertTrue(wheel.cancel(cancelled));
+    long foreign = new TimerWheel(16, 0).schedule(5, 3);
+    long[] others = {
+      TimerWheel.NULL_HANDLE,
+      -1,
+      1,
+      Long.MIN_VALUE,
+      Long.MAX_VALUE,
+      ~live,
+      live + 1,
+      live - 1,
+      -live,
+      live ^ Long.MIN_VALUE,
+      fired,
+      cancelled,
+      foreign
+    };
+    for (long handle : others) {
+      assertFalse(wheel.cancel(handle), () -> "cancel " + handle);
+      assertFalse(wheel.postpone(handle, 9), () -> "postpone " + handle);
+      assertFalse(wheel.isArmed(handle), () -> "isArmed " + handle);
+    }
+    assertEquals(1, wheel.size());
+    assertEquals(List.of(1L), fire(5));
+  }
+
+  @Test
+  void handle_generationGrowsWithEachReuse() {
+    TimerWheel fresh = new TimerWheel(1, 0, 5);
+    for (long generation = 5; generation < 9; generation++) {
+      long handle = fresh.schedule(5, 1);
+      assertEquals(generation, handle >>> 26);
+      assertTrue(fresh.cancel(handle));
+    }
+  }
+
+  @Test
+  void handle_generationsUsedUp() {
+    long lastGeneration = (1L << 38) - 1;
+    TimerWheel old = new TimerWheel(1, 0, lastGeneration);
+    long last = old.schedule(5, 1);
+    assertTrue(old.isArmed(last));
+    assertTrue(old.cancel(last));
+    assertEquals(TimerWheel.NULL_HANDLE, old.schedule(5, 2));
+    old.checkInvariants();
+  }
+
+  // The essay.
+
+  @Test
+  void essay_tableOfLevels() throws IOException {
+    String essay = Files.readString(Path.of("src/main/java/dev/tasko/wheel/TimerWheel.java"));
+    List<String> rows =
+        IntStream.range(1, TimerWheel.LEVELS).mapToObj(TimerWheelTest::levelRow).toList();
+    rows.forEach(System.out::println);
+    rows.forEach(row -> assertTrue(essay.contains("/// " + row + "\n"), row));
+  }
+
+  private static String levelRow(int level) {
+    int low = (level - 1) * TimerWheel.DIGIT_BITS;
+    int high = Math.min(low + TimerWheel.DIGIT_BITS, Long.SIZE) - 1;
+    return String.format(
+        Locale.ROOT,
+        "   %d     bits %2d-%2d   %-18s %s",
+        level,
+        low,
+        high,
+        span(Math.pow(2, low)),
+        span(Math.pow(2, high + 1)));
+  }
+
+  private static String span(double ns) {
+    String[] units = {"ns", "us", "ms", "s", "days", "years"};
+    double[] sizes = {1, 1e3, 1e6, 1e9, 86_400e9, 365.25 * 86_400e9};
+    int unit = 0;
+    while (unit + 1 < units.length && ns >= sizes[unit + 1]) {
+      unit++;
+    }
+    double value = ns / sizes[unit];
+    boolean whole = value == Math.rint(value) || value >= 100;
+    return String.format(Locale.ROOT, whole ? "%.0f %s" : "%.1f %s", value, units[unit]);
+  }
+}

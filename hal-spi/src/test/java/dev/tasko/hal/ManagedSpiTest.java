@@ -1,0 +1,326 @@
+package dev.tasko.hal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tasko.Loop;
+import dev.tasko.LoopConfig;
+import dev.tasko.VirtualTime;
+import dev.tasko.hal.driver.Bme280;
+import dev.tasko.hal.driver.SdCard;
+import dev.tasko.resource.Handle;
+import dev.tasko.resource.Lease;
+import dev.tasko.task.CoroutineEngine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ManagedSpiTest {
+  private static final SpiConfig CONFIG = new SpiConfig(8_000_000, 0);
+
+  private final VirtualTime time = new VirtualTime(0);
+  private final List<String> trace = new ArrayList<>();
+
+  private Loop loop(CoroutineEngine engine) {
+    return new Loop(new LoopConfig().virtualTime(time).engine(engine));
+  }
+
+  @ParameterizedTest
+  @EnumSource(CoroutineEngine.class)
+  void c25_chipSelectIsLowExactlyWhileTheHandleIsHeld(CoroutineEngine engine) {
+    try (Loop loop = loop(engine);
+        ManagedSpi spi = new ManagedSpi(loop, new SuspendingBus(loop))) {
+      Line sdcardLine = new Line("D1");
+      Line screenLine = new Line("D2");
+      Handle<SpiBus, DigitalPin> sdcard = spi.csHandle(sdcardLine);
+      Handle<SpiBus, DigitalPin> screen = spi.csHandle(screenLine);
+      assertTrue(sdcardLine.isHigh());
+      assertTrue(screenLine.isHigh());
+      loop.addTask(() -> holdForTwoSteps(loop, sdcard, sdcardLine, screenLine));
+      loop.addTask(() -> holdForTwoSteps(loop, screen, screenLine, sdcardLine));
+      loop.step();
+      assertTrue(sdcard.isActive());
+      assertFalse(screen.isActive());
+      loop.step();
+      loop.step();
+      assertFalse(sdcard.isActive());
+      loop.step();
+      assertTrue(screen.isActive());
+      loop.run();
+      assertTrue(sdcardLine.isHigh());
+      assertTrue(screenLine.isHigh());
+    }
+  }
+
+  private static void holdForTwoSteps(
+      Loop loop, Handle<SpiBus, DigitalPin> handle, Line own, Line other) {
+    try (Lease<SpiBus> _ = handle.acquire()) {
+      for (int i = 0; i < 2; i++) {
+        assertFalse(own.isHigh());
+        assertTrue(other.isHigh());
+        loop.yieldNow();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(CoroutineEngine.class)
+  void drivers_shareTheSimulatedBusInVirtualTime(CoroutineEngine engine) {
+    try (Loop loop = loop(engine);
+        Hal hal =
+            HalProvider.named("sim")
+                .open(HalConfig.virtualTime(time, loop::sleepNs, loop::callAt, 3));
+        ManagedSpi spi = new ManagedSpi(loop, hal.spi("sim:0"))) {
+      Bme280 sensor = new Bme280(spi.device(hal.pin("D4"), CONFIG));
+      SdCard card = new SdCard(spi.device(hal.pin("D5"), CONFIG));
+      UnsafeBuffer block = new UnsafeBuffer(new byte[SdCard.BLOCK_BYTES]);
+      UnsafeBuffer back = new UnsafeBuffer(new byte[SdCard.BLOCK_BYTES]);
+      block.putInt(100, 12345);
+      loop.addTask(() -> {
+        sensor.start();
+        for (int i = 0; i < 20; i++) {
+          sensor.measure();
+        }
+        trace.add("sensor " + sensor.temperatureCentiC());
+      });
+      loop.addTask(() -> {
+        card.start();
+        for (int i = 0; i < 20; i++) {
+          card.writeBlock(i, block, 0);
+          card.readBlock(i, back, 0);
+          assertEquals(0, block.compareTo(back));
+        }
+        trace.add("card " + card.blocks());
+      });
+      loop.run();
+      assertEquals(List.of("card 2048", "sensor 400"), trace);
+    }
+  }
+
+  /// The bus thread hangs in a transfer; the other tasks run on, and time stands still for it.
+  @ParameterizedTest
+  @EnumSource(CoroutineEngine.class)
+  void handOver_theLoopRunsOnWhileTheBusBlocks(CoroutineEngine engine) {
+    BlockingBus bus = new BlockingBus();
+    try (Loop loop = loop(engine);
+        ManagedSpi spi = new ManagedSpi(loop, bus)) {
+      SpiDevice device = spi.device(new Line("D1"), CONFIG);
+      SpiMessage message = device.prepare(4);
+      loop.addTask(() -> {
+        device.transfer(message).orThrow();
+        trace.add("transferred at " + time.nanoTime());
+      });
+      loop.addTask(() -> {
+        for (int i = 0; i < 100; i++) {
+          loop.yieldNow();
+        }
+        trace.add("yielded at " + time.nanoTime());
+        bus.release.countDown();
+        loop.sleepNs(1_000);
+        trace.add("slept until " + time.nanoTime());
+      });
+      loop.run();
+      assertEquals(List.of("yielded at 0", "transferred at 0", "slept until 1000"), trace);
+      assertEquals("tasko-bus-blocking:0", bus.usedBy);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(CoroutineEngine.class)
+  void handOver_whatTheBusThrowsArrivesInTheTask(CoroutineEngine engine) {
+    BlockingBus bus = new BlockingBus();
+    bus.release.countDown();
+    bus.fails = true;
+    Line line = new Line("D1");
+    try (Loop loop = loop(engine);
+        ManagedSpi spi = new ManagedSpi(loop, bus)) {
+      SpiDevice device = spi.device(line, CONFIG);
+      SpiMessage message = device.prepare(4);
+      loop.addTask(() -> device.transfer(message).orThrow());
+      IllegalStateException thrown = assertThrows(IllegalStateException.class, loop::run);
+      assertEquals("bus on fire", thrown.getMessage());
+      assertFalse(spi.isOwned());
+      assertTrue(line.isHigh());
+    }
+  }
+
+  /// Closing the loop waits for the wire: the message belongs to it until then.
+  @ParameterizedTest
+  @EnumSource(CoroutineEngine.class)
+  void close_waitsForTheWireAndRaisesTheSelect(CoroutineEngine engine) {
+    BlockingBus bus = new BlockingBus();
+    Line line = new Line("D1");
+    Loop loop = loop(engine);
+    try (ManagedSpi spi = new ManagedSpi(loop, bus)) {
+      SpiDevice device = spi.device(line, CONFIG);
+      SpiMessage message = device.prepare(4);
+      loop.addTask(() -> device.transfer(message).orThrow());
+      loop.step();
+      assertFalse(line.isHigh());
+      bus.release.countDown();
+      loop.close();
+      assertEquals(1, bus.transfers.get());
+      assertTrue(line.isHigh());
+      assertFalse(spi.isOwned());
+    }
+  }
+
+  @Test
+  void selection_holdsTheBusUntilItIsClosed() {
+    try (Loop loop = loop(CoroutineEngine.best());
+        ManagedSpi spi = new ManagedSpi(loop, new SuspendingBus(loop))) {
+      Line line = new Line("D1");
+      SpiDevice first = spi.device(line, CONFIG);
+      SpiDevice second = spi.device(new Line("D2"), CONFIG);
+      SpiMessage message = first.prepare(1);
+      loop.addTask(() -> {
+        SpiDevice.Selection kept = first.select();
+        kept.transfer(message).orThrow();
+        loop.yieldNow();
+        assertFalse(line.isHigh());
+        trace.add("first");
+        kept.close();
+        kept.close();
+        assertThrows(IllegalStateException.class, () -> kept.transfer(message));
+      });
+      loop.addTask(() -> {
+        second.transfer(message).orThrow();
+        trace.add("second");
+      });
+      loop.run();
+      assertEquals(List.of("first", "second"), trace);
+      assertTrue(line.isHigh());
+    }
+  }
+
+  /// An output line that is just a level.
+  private static final class Line implements DigitalPin {
+    private final String name;
+    private volatile boolean high;
+
+    Line(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public void setHigh(boolean level) {
+      high = level;
+    }
+
+    @Override
+    public boolean isHigh() {
+      return high;
+    }
+  }
+
+  /// A bus without devices whose delays suspend the task.
+  private static class SuspendingBus implements SpiBus {
+    private final Loop loop;
+
+    SuspendingBus(Loop loop) {
+      this.loop = loop;
+    }
+
+    @Override
+    public String name() {
+      return "suspending:0";
+    }
+
+    @Override
+    public SpiCapabilities capabilities() {
+      return SpiCapabilities.COMMON;
+    }
+
+    @Override
+    public boolean delaySuspends() {
+      return true;
+    }
+
+    @Override
+    public NanoClock clock() {
+      return loop::nowNs;
+    }
+
+    @Override
+    public void delayNs(long delayNs) {
+      loop.sleepNs(delayNs);
+    }
+
+    @Override
+    public TransferResult transfer(SpiMessage message, SpiConfig config) {
+      loop.yieldNow();
+      return TransferResult.DONE;
+    }
+
+    @Override
+    public TransferResult idleClocks(int clocks, SpiConfig config) {
+      return TransferResult.DONE;
+    }
+  }
+
+  /// A bus that blocks its caller until it is released.
+  private static final class BlockingBus implements SpiBus {
+    final CountDownLatch release = new CountDownLatch(1);
+    volatile boolean fails;
+    volatile String usedBy = "nobody";
+    final AtomicInteger transfers = new AtomicInteger();
+
+    @Override
+    public String name() {
+      return "blocking:0";
+    }
+
+    @Override
+    public SpiCapabilities capabilities() {
+      return SpiCapabilities.COMMON;
+    }
+
+    @Override
+    public boolean delaySuspends() {
+      return false;
+    }
+
+    @Override
+    public NanoClock clock() {
+      return System::nanoTime;
+    }
+
+    @Override
+    public void delayNs(long delayNs) {
+      throw new AssertionError("delayNs: the loop's own timers should wait");
+    }
+
+    @Override
+    public TransferResult transfer(SpiMessage message, SpiConfig config) {
+      usedBy = Thread.currentThread().getName();
+      try {
+        release.await();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+      transfers.incrementAndGet();
+      if (fails) {
+        throw new IllegalStateException("bus on fire");
+      }
+      return TransferResult.DONE;
+    }
+
+    @Override
+    public TransferResult idleClocks(int clocks, SpiConfig config) {
+      return TransferResult.DONE;
+    }
+  }
+}
