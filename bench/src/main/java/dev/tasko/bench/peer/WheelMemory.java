@@ -21,14 +21,24 @@ public record WheelMemory(int capacity, long computedBytes, long countedBytes) {
   public static final int ALIGNMENT_BYTES = 2 * 64;
 
   static final long HEAP_BYTES = Long.BYTES * (7 * 64 + 7);
+  private static final int ATTEMPTS = 5;
   private static final long RECORD_BYTES = 32;
   private static final long SLOT_BYTES = 16L * (6 * 4096 + 16);
 
-  /// Makes a wheel and counts. Direct buffers that others make meanwhile are counted too.
+  /// Makes a wheel and counts. A collection or another thread may free or make direct buffers just
+  /// then, so a count that does not agree is repeated.
   ///
   /// @param capacity of the wheel
   /// @return what it takes
   public static WheelMemory measure(int capacity) {
+    WheelMemory memory = measureOnce(capacity);
+    for (int left = ATTEMPTS - 1; left > 0 && !memory.agrees(); left--) {
+      memory = measureOnce(capacity);
+    }
+    return memory;
+  }
+
+  private static WheelMemory measureOnce(int capacity) {
     long before = directBytesInUse();
     TimerWheel wheel = new TimerWheel(capacity, 0);
     try {
