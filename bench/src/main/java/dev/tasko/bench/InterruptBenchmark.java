@@ -8,6 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -57,6 +58,18 @@ public class InterruptBenchmark {
     while (answered != fired) {
       Thread.onSpinWait();
     }
+  }
+
+  /// A thread that is about to park takes the event without having slept: wait until it sleeps.
+  @Setup(Level.Invocation)
+  public void awaitSleep() {
+    while (parks && !isAsleep(thread.getState())) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static boolean isAsleep(Thread.State state) {
+    return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
   }
 
   private Runnable createWork() {
