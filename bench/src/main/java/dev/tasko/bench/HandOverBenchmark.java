@@ -1,0 +1,75 @@
+package dev.tasko.bench;
+
+import dev.tasko.Loop;
+import dev.tasko.LoopConfig;
+import dev.tasko.resource.Handle;
+import dev.tasko.resource.Lease;
+import dev.tasko.resource.ManagedResource;
+import dev.tasko.task.CoroutineEngine;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/// A resource that two tasks want all the time. Each holds it over one yield, as over one transfer
+/// on a bus, so that it always finds the other waiting when it gives it back.
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@SuppressWarnings("NullAway.Init") // JMH calls setup first
+public class HandOverBenchmark {
+  /// How tasks are suspended.
+  @Param({"CONTINUATION", "BATON"})
+  public String peer;
+
+  private Loop loop;
+  private long handOvers;
+
+  /// For JMH.
+  public HandOverBenchmark() {}
+
+  /// Starts the tasks.
+  @Setup
+  public void setup() {
+    CoroutineEngine engine = CoroutineEngine.valueOf(peer);
+    loop = new Loop(new LoopConfig().clock(new ManualClock()).engine(engine).strict(false));
+    ManagedResource<long[], String> resource =
+        new ManagedResource<>(loop, new long[1], argument -> {}, argument -> {});
+    loop.addTask(() -> useForEver(resource.handle("one")));
+    loop.addTask(() -> useForEver(resource.handle("other")));
+    loop.doWork();
+  }
+
+  private void useForEver(Handle<long[], String> handle) {
+    while (true) {
+      try (Lease<long[]> lease = handle.acquire()) {
+        handOvers = ++lease.get()[0];
+        loop.yieldNow();
+      }
+    }
+  }
+
+  /// Closes the loop.
+  @TearDown
+  public void tearDown() {
+    loop.close();
+  }
+
+  /// Runs the loop until the resource has changed hands once.
+  ///
+  /// @return how often it has
+  @Benchmark
+  public long handOver() {
+    long before = handOvers;
+    while (handOvers == before) {
+      loop.doWork();
+    }
+    return handOvers;
+  }
+}

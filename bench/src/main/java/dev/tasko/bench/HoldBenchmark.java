@@ -1,0 +1,82 @@
+package dev.tasko.bench;
+
+import dev.tasko.bench.peer.Delays;
+import dev.tasko.bench.peer.Random64;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/// The hold model: a constant number of timers, each that fires is scheduled anew. Time advances by
+/// one cadence for each poll, so a timer's share of the polls that fire nothing is in its cost.
+@State(Scope.Thread)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@SuppressWarnings("NullAway.Init") // JMH calls setup first
+public class HoldBenchmark {
+  private static final int BATCH = 1000;
+
+  /// The engine.
+  @Param({"tasko", "agrona", "agrona:map=true", "heap4"})
+  public String peer;
+
+  /// Timers at all times.
+  @Param({"1000", "10000", "100000", "1000000"})
+  public int live;
+
+  /// Their distribution.
+  @Param({"uniform", "exponential"})
+  public String delays;
+
+  /// Simulated time between two polls.
+  @Param({"1000000", "50000"})
+  public long cadenceNs;
+
+  private LiveTimers timers;
+  private long target;
+
+  /// For JMH.
+  public HoldBenchmark() {}
+
+  /// Fills the queue.
+  @Setup
+  public void setup() {
+    timers = new LiveTimers(peer, live, 0, new Delays(delays, new Random64(7))).fillStationary();
+    target = timers.fired;
+  }
+
+  /// Ends the engine.
+  @TearDown
+  public void tearDown() {
+    timers.queue.close();
+  }
+
+  /// One timer: fired and scheduled again.
+  ///
+  /// @return timers fired so far
+  @Benchmark
+  @BenchmarkMode(Mode.AverageTime)
+  @OperationsPerInvocation(BATCH)
+  public long hold() {
+    target += BATCH;
+    while (timers.fired < target) {
+      timers.poll(cadenceNs);
+    }
+    return timers.fired;
+  }
+
+  /// One poll, whatever is due in it: how long the application is held up.
+  ///
+  /// @return timers fired
+  @Benchmark
+  @BenchmarkMode(Mode.SampleTime)
+  public int poll() {
+    return timers.poll(cadenceNs);
+  }
+}

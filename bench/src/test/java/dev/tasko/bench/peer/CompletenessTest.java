@@ -1,0 +1,56 @@
+package dev.tasko.bench.peer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A peer that loses timers would be fast.
+class CompletenessTest {
+  private static final int SEEDS = 5;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "tasko",
+        "agrona",
+        "agrona:alloc=1",
+        "agrona:tickNs=65536,spokes=1024",
+        "agrona:map=true",
+        "heap4"
+      })
+  void polledPeer_firesEachTimerOnceAndNeverEarly(String peer) {
+    for (int seed = 1; seed <= SEEDS; seed++) {
+      Completeness found = CompletenessCheck.run(peer, seed);
+      assertTrue(found.isComplete(), "seed " + seed + ": " + found);
+      assertTrue(found.fired() > 5_000, "seed " + seed + ": " + found);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"netty", "stpe", "fjp"})
+  void wallClockPeer_firesEachTimerOnceAndNeverEarly(String peer) {
+    Completeness found = CompletenessCheck.run(peer, 1);
+    assertTrue(found.isComplete(), found.toString());
+    assertEquals(400, found.fired(), found.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tasko", "heap4"})
+  void orderedPeer_isInOrderOfDeadlineAndArrivalAndNeverLate(String peer) {
+    for (int seed = 1; seed <= SEEDS; seed++) {
+      Completeness found = CompletenessCheck.run(peer, seed);
+      assertEquals(0, found.deadlineOrder(), "seed " + seed + ": " + found);
+      assertEquals(0, found.arrivalOrder(), "seed " + seed + ": " + found);
+      assertEquals(0, found.late(), "seed " + seed + ": " + found);
+    }
+  }
+
+  /// The check itself notices a peer that does nothing.
+  @Test
+  void peerThatDoesNothing_isNotComplete() {
+    assertTrue(!CompletenessCheck.run("none", 6).isComplete());
+  }
+}
