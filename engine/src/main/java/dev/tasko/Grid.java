@@ -10,7 +10,7 @@ import org.agrona.concurrent.NanoClock;
 ///               │  ▲                               │  late by a period: a new grid, ready      │
 ///       stopped │  └── start                       ▼                                           │
 ///               ▼                               beginTurn ◄────────────────────────────────────┘
-///            STOPPED ◄──── stopped
+///         no record ◄───── stopped
 /// ```
 ///
 /// (1) anchors the phase; (2) reads the clock once more. A stop is looked at on both sides of an
@@ -18,6 +18,16 @@ import org.agrona.concurrent.NanoClock;
 ///
 /// Thread: the loop's. Allocates: no.
 final class Grid {
+  /// What is to be done with a task whose turn has come.
+  enum Turn {
+    /// Run its body.
+    ACTIVATION,
+    /// Nothing now; it has a place to wait in.
+    OVER,
+    /// Nothing any more: it was stopped.
+    LAST
+  }
+
   private final NanoClock clock;
   private final LoopRules rules;
   private final TaskRecords records;
@@ -33,8 +43,8 @@ final class Grid {
   /// A task's turn has come and no activation of it is under way.
   ///
   /// @param nowNs when it was chosen to run
-  /// @return whether one begins now
-  boolean beginTurn(ScheduledTask task, long nowNs) {
+  /// @return what is to be done with it
+  Turn beginTurn(ScheduledTask task, long nowNs) {
     int index = task.index;
     if (records.has(index, TaskRecords.FIRST)) {
       records.clear(index, TaskRecords.FIRST);
@@ -42,29 +52,29 @@ final class Grid {
     }
     if (records.has(index, TaskRecords.GIVING_WAY)) {
       records.clear(index, TaskRecords.GIVING_WAY);
-      endActivation(index);
-      return false;
+      return endActivation(index) ? Turn.OVER : Turn.LAST;
     }
     if (records.has(index, TaskRecords.STOP)) {
-      records.state(index, TaskRecords.STOPPED);
-      return false;
+      return Turn.LAST;
     }
     if (records.has(index, TaskRecords.GIVE_WAY)) {
       records.clear(index, TaskRecords.GIVE_WAY);
       records.set(index, TaskRecords.GIVING_WAY);
+      task.hasGivenWay();
       places.makeReady(index);
-      return false;
+      return Turn.OVER;
     }
     records.countActivation(index, Math.max(nowNs - records.dueNs(index), 0));
-    return true;
+    return Turn.ACTIVATION;
   }
 
   /// Sleep until the next point if it has not passed, however late the task is; else begin a new
   /// grid now, and give way to the others first.
-  void endActivation(int index) {
+  ///
+  /// @return whether the task goes on
+  boolean endActivation(int index) {
     if (records.has(index, TaskRecords.STOP)) {
-      records.state(index, TaskRecords.STOPPED);
-      return;
+      return false;
     }
     long targetNs = records.advanceTargetNs(index);
     long nowNs = clock.nanoTime();
@@ -77,13 +87,10 @@ final class Grid {
       records.targetNs(index, rules.rephaseNs(targetNs, nowNs));
       places.makeReady(index);
     }
+    return true;
   }
 
   void start(int index) {
-    records.clear(index, TaskRecords.STOP);
-    if (records.state(index) != TaskRecords.STOPPED) {
-      return;
-    }
     if (records.has(index, TaskRecords.WAIT_FIRST)) {
       begin(index, places.deadlineIn(records.periodNs(index)));
       places.armTimer(index, records.targetNs(index));
@@ -93,16 +100,12 @@ final class Grid {
     }
   }
 
-  void stop(int index, StopMode mode, boolean betweenActivations) {
-    if (records.state(index) == TaskRecords.STOPPED) {
-      return;
-    }
+  /// Marks the task as stopped.
+  ///
+  /// @return whether it goes on until its next turn
+  boolean stop(int index, StopMode mode, boolean betweenActivations) {
     records.set(index, TaskRecords.STOP);
-    if (rules.stopMode(mode) == StopMode.DROP_GRID && betweenActivations) {
-      places.leave(index);
-      records.clear(index, TaskRecords.GIVING_WAY);
-      records.state(index, TaskRecords.STOPPED);
-    }
+    return rules.stopMode(mode) == StopMode.KEEP_GRID || !betweenActivations;
   }
 
   private void begin(int index, long anchorNs) {

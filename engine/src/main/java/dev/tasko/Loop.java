@@ -11,13 +11,11 @@ import dev.tasko.wakeup.Interrupt;
 import dev.tasko.wakeup.PostInbox;
 import dev.tasko.wakeup.Sleeper;
 import dev.tasko.wakeup.WakeupQueue;
-import dev.tasko.wakeup.WakeupSource;
 import dev.tasko.wheel.TimerHandler;
 import dev.tasko.wheel.TimerWheel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.agrona.LangUtil;
 import org.agrona.concurrent.Agent;
@@ -51,8 +49,6 @@ import org.jspecify.annotations.Nullable;
 /// It is an Agrona [Agent] whose duty cycle is a step without (4), for an `AgentRunner` or
 /// `AgentInvoker` that idles itself.
 public final class Loop implements Agent, AutoCloseable {
-  private static final System.Logger LOG = System.getLogger("dev.tasko");
-  private static final double NS_PER_SECOND = 1e9;
 
   private final NanoClock clock;
   private final @Nullable Sleeper sleeper;
@@ -90,6 +86,7 @@ public final class Loop implements Agent, AutoCloseable {
   /// coroutines.
   ///
   /// @param config copied
+  /// @throws IllegalArgumentException if it has both a sleeper and an idle strategy
   /// @throws dev.tasko.wheel.MissingFlagException if the JVM lacks a flag that nothing can replace
   public Loop(LoopConfig config) {
     clock = config.clock;
@@ -98,6 +95,7 @@ public final class Loop implements Agent, AutoCloseable {
     compat = config.compat;
     rules = config.rules;
     onStranded = config.onStranded;
+    config.requireOneWayOfIdling();
     guard = config.strict ? new MonitorGuard() : null;
     wheel = new TimerWheel(config.taskCapacity, clock.nanoTime());
     onTimer = this::onTimer;
@@ -132,8 +130,9 @@ public final class Loop implements Agent, AutoCloseable {
   /// @return the task
   public Task addTask(@Nullable String name, Body body) {
     Objects.requireNonNull(body, "body");
-    Task task = new Task(this, allocate("addTask"), name, body, null);
-    tasks.register(task);
+    requireOpenOnLoop("addTask");
+    Task task = new Task(this, name, body, null);
+    tasks.admit("addTask", task);
     tasks.places().makeReady(task.index);
     return task;
   }
@@ -157,9 +156,7 @@ public final class Loop implements Agent, AutoCloseable {
   /// @param body runs at each activation; may suspend
   /// @return the task
   public ScheduledTask schedule(@Nullable String name, double rateHz, Body body) {
-    ScheduledTask task = createScheduled(name, rateHz, Objects.requireNonNull(body, "body"), null);
-    tasks.startScheduled(task);
-    return task;
+    return schedule(name, rateHz, 0, Objects.requireNonNull(body, "body"), null);
   }
 
   /// Runs a body at a rate, first after one period, counted from its first step ([Compat#TASKO]) or
@@ -179,11 +176,8 @@ public final class Loop implements Agent, AutoCloseable {
   /// @param body runs at each activation; may suspend
   /// @return the task
   public ScheduledTask scheduleLater(@Nullable String name, double rateHz, Body body) {
-    ScheduledTask task = createScheduled(name, rateHz, Objects.requireNonNull(body, "body"), null);
-    records()
-        .set(task.index, compat == Compat.TASKO ? TaskRecords.GIVE_WAY : TaskRecords.WAIT_FIRST);
-    tasks.startScheduled(task);
-    return task;
+    int firstTurn = compat == Compat.TASKO ? TaskRecords.GIVE_WAY : TaskRecords.WAIT_FIRST;
+    return schedule(name, rateHz, firstTurn, Objects.requireNonNull(body, "body"), null);
   }
 
   /// Runs a callback at a rate on the loop's own stack: no coroutine, and no suspending.
@@ -203,9 +197,7 @@ public final class Loop implements Agent, AutoCloseable {
   /// @return the task
   public ScheduledTask scheduleCallback(@Nullable String name, double rateHz, Runnable callback) {
     Objects.requireNonNull(callback, "callback");
-    ScheduledTask task = createScheduled(name, rateHz, null, callback);
-    tasks.startScheduled(task);
-    return task;
+    return schedule(name, rateHz, 0, null, callback);
   }
 
   /// Adds a task that runs once after a delay. The deadline is fixed here, whenever the loop
@@ -219,7 +211,10 @@ public final class Loop implements Agent, AutoCloseable {
   public Task runLater(double delaySeconds, Body body) {
     Objects.requireNonNull(body, "body");
     return addWaiting(
-        "runLater", tasks.places().deadlineIn(toNs("delaySeconds", delaySeconds)), body, null);
+        "runLater",
+        tasks.places().deadlineIn(Delays.toNs("delaySeconds", delaySeconds)),
+        body,
+        null);
   }
 
   /// [#runLater(double, Body)] with an exact delay.
@@ -229,7 +224,7 @@ public final class Loop implements Agent, AutoCloseable {
   /// @return the task
   public Task runLater(Duration delay, Body body) {
     Objects.requireNonNull(body, "body");
-    return addWaiting("runLater", tasks.places().deadlineIn(toNs(delay)), body, null);
+    return addWaiting("runLater", tasks.places().deadlineIn(Delays.toNs(delay)), body, null);
   }
 
   /// Adds a callback that runs once at a time, on the loop's own stack: how a simulated device
@@ -277,27 +272,26 @@ public final class Loop implements Agent, AutoCloseable {
     return new Interrupt(tasks, wakeups, name, waitFor);
   }
 
-  private ScheduledTask createScheduled(
-      @Nullable String name, double rateHz, @Nullable Body body, @Nullable Runnable callback) {
+  private ScheduledTask schedule(
+      @Nullable String name,
+      double rateHz,
+      int firstTurn,
+      @Nullable Body body,
+      @Nullable Runnable callback) {
+    requireOpenOnLoop("schedule");
     Period period = Period.ofRateHz(rateHz);
-    ScheduledTask task =
-        new ScheduledTask(this, allocate("schedule"), name, period, body, callback);
-    tasks.register(task);
-    records().state(task.index, TaskRecords.STOPPED);
+    ScheduledTask task = new ScheduledTask(this, name, period, firstTurn, body, callback);
+    tasks.startScheduled("schedule", task);
     return task;
   }
 
   private Task addWaiting(
       String operation, long deadlineNs, @Nullable Body body, @Nullable Runnable callback) {
-    Task task = new Task(this, allocate(operation), null, body, callback);
-    tasks.register(task);
+    requireOpenOnLoop(operation);
+    Task task = new Task(this, null, body, callback);
+    tasks.admit(operation, task);
     tasks.startWaiting(task, deadlineNs);
     return task;
-  }
-
-  private int allocate(String operation) {
-    requireOpenOnLoop(operation);
-    return tasks.allocate(operation);
   }
 
   // Called by the running task.
@@ -308,14 +302,14 @@ public final class Loop implements Agent, AutoCloseable {
   /// @throws IllegalArgumentException if it is not a finite number of at most 146 years
   /// @throws IllegalStateException outside a task or in a callback
   public void sleep(double seconds) {
-    tasks.sleepNs(toNs("seconds", seconds));
+    tasks.sleepNs(Delays.toNs("seconds", seconds));
   }
 
   /// [#sleep(double)] with a duration.
   ///
   /// @param duration from now
   public void sleep(Duration duration) {
-    tasks.sleepNs(toNs(duration));
+    tasks.sleepNs(Delays.toNs(duration));
   }
 
   /// [#sleep(double)] in nanoseconds.
@@ -399,8 +393,9 @@ public final class Loop implements Agent, AutoCloseable {
     }
     posts.close();
     stepping = true;
-    Throwable failure = tasks.unwindAll(runLeftPosts());
+    Throwable failure = runLeftPosts();
     closed = true;
+    failure = tasks.unwindAll(failure);
     wheel.clear();
     if (failure != null) {
       LangUtil.rethrowUnchecked(failure);
@@ -409,7 +404,8 @@ public final class Loop implements Agent, AutoCloseable {
 
   // Agrona's Agent.
 
-  /// A step without sleeping.
+  /// A step without sleeping. Whoever calls it waits between the calls, and with virtual time lets
+  /// the time pass.
   @Override
   public int doWork() {
     return turn("doWork");
@@ -463,7 +459,7 @@ public final class Loop implements Agent, AutoCloseable {
     return distinctDeadlines;
   }
 
-  /// The tasks that are alive, stopped ones included.
+  /// The tasks that are alive; a scheduled one is not after it was stopped or has thrown.
   ///
   /// @return a new list in no particular order
   public List<Task> tasks() {
@@ -482,19 +478,25 @@ public final class Loop implements Agent, AutoCloseable {
   private void runWhile(boolean forever) {
     requireNotStepping("run");
     requireNoMonitor("run");
-    while (!stopSignal.isRequested()
-        && (forever || isBusy())
-        && !Thread.currentThread().isInterrupted()) {
-      int work = turn("run");
-      if (!stopSignal.isRequested()) {
-        idle(work, forever || tasks.places().isAnyOutstanding());
+    try {
+      while (!stopSignal.isRequested()
+          && (forever || isBusy())
+          && !Thread.currentThread().isInterrupted()) {
+        runOnce(forever);
       }
+    } finally {
+      stopSignal.clear();
     }
-    boolean ranOut = !isBusy();
-    stopSignal.clear();
-    List<Task> stranded = ranOut ? tasks.suspendedTasks() : List.of();
+    List<Task> stranded = isBusy() ? List.of() : tasks.suspendedTasks();
     if (!stranded.isEmpty()) {
       onStranded.accept(stranded);
+    }
+  }
+
+  private void runOnce(boolean forever) {
+    int work = turn("run");
+    if (!stopSignal.isRequested()) {
+      idle(work, forever || tasks.places().isAnyOutstanding());
     }
   }
 
@@ -623,12 +625,16 @@ public final class Loop implements Agent, AutoCloseable {
 
   void requireOpenOnLoop(String operation) {
     thread.require(operation);
-    if (closed || tasks.isUnwinding()) {
+    if (closed) {
       throw new IllegalStateException(operation + ": the loop is closed (expected: open)");
     }
   }
 
   // For the tasks of this loop.
+
+  boolean isClosed() {
+    return closed;
+  }
 
   TaskRunner runner() {
     return tasks;
@@ -643,72 +649,6 @@ public final class Loop implements Agent, AutoCloseable {
       suspension.onWakeup();
     } else {
       wakeups.signal(suspension);
-    }
-  }
-
-  private static long toNs(String name, double seconds) {
-    double ns = seconds * NS_PER_SECOND;
-    if (!(Math.abs(ns) <= Period.MAX_NS)) {
-      throw new IllegalArgumentException(
-          name + ": " + seconds + " (expected: finite, at most 146 years)");
-    }
-    return (long) ns;
-  }
-
-  private static long toNs(Duration duration) {
-    Objects.requireNonNull(duration, "duration");
-    if (duration.abs().compareTo(Duration.ofNanos(Period.MAX_NS)) > 0) {
-      throw new IllegalArgumentException(
-          "duration: " + duration + " (expected: at most 146 years)");
-    }
-    return duration.toNanos();
-  }
-
-  /// Carries [#stop] to the loop's thread: the request is seen after the present step, the wakeup
-  /// ends its sleep.
-  private static final class StopSignal extends WakeupSource {
-    private final WakeupQueue wakeups;
-    private final AtomicBoolean pending = new AtomicBoolean();
-    private volatile boolean requested;
-
-    StopSignal(WakeupQueue wakeups) {
-      this.wakeups = wakeups;
-    }
-
-    void signal() {
-      requested = true;
-      if (!pending.getAndSet(true)) {
-        wakeups.signal(this);
-      }
-    }
-
-    boolean isRequested() {
-      return requested;
-    }
-
-    void clear() {
-      requested = false;
-    }
-
-    @Override
-    protected void onWakeup() {
-      pending.set(false);
-    }
-  }
-
-  /// Chosen once, and said once if it is not the better one.
-  private static final class EngineChoice {
-    static final CoroutineEngine ENGINE = choose();
-
-    private static CoroutineEngine choose() {
-      String obstacle = CoroutineEngine.obstacle();
-      if (obstacle != null) {
-        LOG.log(
-            System.Logger.Level.WARNING,
-            "coroutines run on platform threads (BATON), some microseconds a switch: {0}",
-            obstacle);
-      }
-      return CoroutineEngine.best();
     }
   }
 }

@@ -117,6 +117,7 @@ public final class LoopConfig {
 
   /// Whether a suspension with a monitor or lock held is refused, and places are recorded for error
   /// messages; by default where assertions are enabled. Costs tens of microseconds a suspension.
+  /// The caller's own monitors are looked for at each `run` and at the first step.
   ///
   /// @param isStrict for all tasks of the loop
   /// @return this
@@ -141,6 +142,16 @@ public final class LoopConfig {
   public LoopConfig onStranded(Consumer<List<Task>> listener) {
     onStranded = Objects.requireNonNull(listener, "onStranded");
     return this;
+  }
+
+  /// Only one of them would ever be called.
+  void requireOneWayOfIdling() {
+    if (sleeper != null && idleStrategy != null) {
+      throw new IllegalArgumentException(
+          "idleStrategy: "
+              + idleStrategy.alias()
+              + " besides a sleeper (expected: one of them; virtual time needs its sleeper)");
+    }
   }
 
   private static int requireCapacity(String name, int count, int max) {

@@ -2,6 +2,7 @@ package dev.tasko;
 
 import dev.tasko.task.Body;
 import dev.tasko.task.Period;
+import dev.tasko.task.TaskRecords;
 import org.jspecify.annotations.Nullable;
 
 /// A task that runs at a rate: one activation at a time, each one period after the one before was
@@ -9,22 +10,56 @@ import org.jspecify.annotations.Nullable;
 /// than a period; after a whole lost period the grid begins anew, without a burst to catch up. What
 /// was left out is counted.
 ///
-/// It keeps its place among the loop's tasks when stopped, so that it can be started again.
+/// It counts among the loop's tasks from its start until it has stopped or thrown; its counters
+/// stay.
 ///
 /// Thread: the loop's.
 public final class ScheduledTask extends Task {
+  /// How its first turn differs from those of other scheduled tasks: a flag of [TaskRecords], or 0.
+  private int firstTurn;
+
   private Period period;
+  private long activations;
+  private long missed;
+  private long latenessNs;
+  private long maxLatenessNs;
+  private long resourceWaitNs;
 
   ScheduledTask(
       Loop loop,
-      int index,
       @Nullable String name,
       Period period,
+      int firstTurn,
       @Nullable Body body,
       @Nullable Runnable callback) {
-    super(loop, index, name, body, callback);
+    super(loop, name, body, callback);
     this.period = period;
-    loop.records().period(index, period);
+    this.firstTurn = firstTurn;
+  }
+
+  /// It has been given a record.
+  void fillRecord(TaskRecords records) {
+    records.period(index, period);
+    records.set(index, firstTurn);
+  }
+
+  /// tasko's `schedule_later` gives way once in its life, not once for each start.
+  void hasGivenWay() {
+    firstTurn = 0;
+  }
+
+  /// Its record is about to be given back.
+  void keepCounters() {
+    activations = activations();
+    missed = missed();
+    latenessNs = latenessNs();
+    maxLatenessNs = maxLatenessNs();
+    resourceWaitNs = resourceWaitNs();
+  }
+
+  @Override
+  State stateWhenNotAlive() {
+    return loop.isClosed() ? State.DONE : State.STOPPED;
   }
 
   /// Changes the rate. The activation that is already waiting keeps its time; the period after it
@@ -36,7 +71,9 @@ public final class ScheduledTask extends Task {
   public void changeRate(double rateHz) {
     loop.requireOpenOnLoop("changeRate");
     period = Period.ofRateHz(rateHz);
-    loop.records().period(index, period);
+    if (isAlive()) {
+      loop.records().period(index, period);
+    }
   }
 
   /// Stops it, as tasko does: [StopMode#KEEP_GRID]. A body that runs is not interrupted.
@@ -55,9 +92,11 @@ public final class ScheduledTask extends Task {
   /// Starts it again in the next step, with a new phase; one made by `scheduleLater` with
   /// [Compat#STRICT] a period from now. If it was stopped but has not ended yet, it just goes on;
   /// if it was not stopped, nothing happens.
+  ///
+  /// @throws IllegalStateException if the loop is full or closed
   public void start() {
     loop.requireOpenOnLoop("start");
-    loop.runner().startScheduled(this);
+    loop.runner().startScheduled("start", this);
   }
 
   /// The period between two activations.
@@ -71,34 +110,34 @@ public final class ScheduledTask extends Task {
   ///
   /// @return count
   public long activations() {
-    return loop.records().activations(index);
+    return isAlive() ? activations + loop.records().activations(index) : activations;
   }
 
   /// Activations left out because it, or another task, took too long.
   ///
   /// @return count
   public long missed() {
-    return loop.records().missed(index);
+    return isAlive() ? missed + loop.records().missed(index) : missed;
   }
 
   /// How late the latest activation began; for its body to know.
   ///
   /// @return nanoseconds after it was due, not negative
   public long latenessNs() {
-    return loop.records().latenessNs(index);
+    return isAlive() ? loop.records().latenessNs(index) : latenessNs;
   }
 
   /// The greatest lateness of any activation.
   ///
   /// @return nanoseconds
   public long maxLatenessNs() {
-    return loop.records().maxLatenessNs(index);
+    return isAlive() ? Math.max(maxLatenessNs, loop.records().maxLatenessNs(index)) : maxLatenessNs;
   }
 
   /// How long it has waited for managed resources.
   ///
   /// @return nanoseconds in all
   public long resourceWaitNs() {
-    return loop.records().resourceWaitNs(index);
+    return isAlive() ? resourceWaitNs + loop.records().resourceWaitNs(index) : resourceWaitNs;
   }
 }

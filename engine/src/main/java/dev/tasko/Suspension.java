@@ -44,7 +44,8 @@ public final class Suspension extends WakeupSource {
     this.task = task;
   }
 
-  /// Declares that something outside the loop will resume it, so that `run` waits for that.
+  /// Declares that another thread will resume it when it has done what it was given: `run` waits
+  /// for that, and virtual time stands still until then.
   ///
   /// Thread: the loop's, before [#await].
   ///

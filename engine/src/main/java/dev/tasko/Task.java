@@ -2,7 +2,7 @@ package dev.tasko;
 
 import dev.tasko.task.Body;
 import dev.tasko.task.Coroutine;
-import dev.tasko.task.TaskRecords;
+import dev.tasko.task.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /// A task of a loop, as its owner sees it.
@@ -25,33 +25,31 @@ public sealed class Task permits ScheduledTask {
     DONE
   }
 
-  private static final State[] STATES = State.values();
+  private static final State[] STATES = {
+    State.READY, State.RUNNING, State.SLEEPING, State.SUSPENDED
+  };
 
   final Loop loop;
-  final int index;
   final @Nullable Body body;
   final @Nullable Runnable callback;
 
   /// The body with what the loop does at its end, on the body's own stack.
   final Body wholeBody = this::runWholeBody;
 
+  /// Of its record, while it has one.
+  int index = Scheduler.NO_TASK;
+
   @Nullable Coroutine coroutine;
   @Nullable Suspension suspension;
-  private final int generation;
+  private final int number;
   private final @Nullable String name;
 
-  Task(
-      Loop loop,
-      int index,
-      @Nullable String name,
-      @Nullable Body body,
-      @Nullable Runnable callback) {
+  Task(Loop loop, @Nullable String name, @Nullable Body body, @Nullable Runnable callback) {
     this.loop = loop;
-    this.index = index;
     this.name = name;
     this.body = body;
     this.callback = callback;
-    generation = loop.records().generation(index);
+    number = loop.runner().nextNumber();
   }
 
   private void runWholeBody() throws Exception {
@@ -62,15 +60,24 @@ public sealed class Task permits ScheduledTask {
   ///
   /// @return as given, or `task-` and a number
   public String name() {
-    return name == null ? "task-" + index + "." + generation : name;
+    return name == null ? "task-" + number : name;
   }
 
   /// What it is doing.
   ///
   /// @return never null
   public State state() {
-    TaskRecords records = loop.records();
-    return records.generation(index) == generation ? STATES[records.state(index)] : State.DONE;
+    return isAlive() ? STATES[loop.records().state(index)] : stateWhenNotAlive();
+  }
+
+  /// Whether it has a record: for an ordinary task until it ends, for a scheduled one between start
+  /// and stop.
+  final boolean isAlive() {
+    return index != Scheduler.NO_TASK;
+  }
+
+  State stateWhenNotAlive() {
+    return State.DONE;
   }
 
   /// Whether it has ended for good.

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 ///            (2) resume            │ ◄── SUSPENDED ◄── suspend ──────┤
 ///            (3) the wheel fires:  RUNNING ◄── SLEEPING ◄── sleep, ──┤
 ///                                                 next activation    │
-///                     FREE or STOPPED ◄── ends, throws, is stopped ──┘
+///                          FREE ◄── ends, throws, is stopped ────────┘
 /// ```
 ///
 /// Where a waiting task stands is the affair of [Places]; when a scheduled task runs, that of
@@ -52,6 +52,7 @@ final class TaskRunner implements Scheduler {
   private final CoroutinePool workers;
 
   private int current = NO_TASK;
+  private int nextNumber;
   private boolean unwinding;
   private int refusals;
 
@@ -74,8 +75,12 @@ final class TaskRunner implements Scheduler {
 
   // The tasks as a whole.
 
-  /// Takes a record, or tells that there is none.
-  int allocate(String operation) {
+  int nextNumber() {
+    return nextNumber++;
+  }
+
+  /// Gives a task a record.
+  void admit(String operation, Task task) {
     int index = records.allocate();
     if (index == NO_TASK) {
       throw new IllegalStateException(
@@ -84,15 +89,12 @@ final class TaskRunner implements Scheduler {
               + records.capacity()
               + " tasks (expected: room; raise taskCapacity in LoopConfig)");
     }
-    return index;
+    task.index = index;
+    tasks[index] = task;
   }
 
   Places places() {
     return places;
-  }
-
-  void register(Task task) {
-    tasks[task.index] = task;
   }
 
   List<Task> tasks() {
@@ -153,8 +155,10 @@ final class TaskRunner implements Scheduler {
   }
 
   private void runScheduled(ScheduledTask task, long nowNs) {
-    if (grid.beginTurn(task, nowNs)) {
-      activate(task);
+    switch (grid.beginTurn(task, nowNs)) {
+      case ACTIVATION -> activate(task);
+      case LAST -> free(task);
+      case OVER -> {}
     }
   }
 
@@ -175,7 +179,7 @@ final class TaskRunner implements Scheduler {
       if (finished) {
         endBody(task);
       } else {
-        drop(task);
+        free(task);
       }
     }
   }
@@ -190,7 +194,7 @@ final class TaskRunner implements Scheduler {
       // A stack overflow may have come between getting in line and suspending.
       leavePlace(task.index);
       dismiss(task, worker);
-      drop(task);
+      free(task);
       LangUtil.rethrowUnchecked(thrown);
     } finally {
       thread.runs(null);
@@ -236,24 +240,18 @@ final class TaskRunner implements Scheduler {
   }
 
   private void endBody(Task task) {
-    if (task instanceof ScheduledTask) {
-      grid.endActivation(task.index);
-    } else {
-      free(task);
-    }
-  }
-
-  private void drop(Task task) {
-    if (task instanceof ScheduledTask) {
-      records.state(task.index, TaskRecords.STOPPED);
-    } else {
+    if (!(task instanceof ScheduledTask) || !grid.endActivation(task.index)) {
       free(task);
     }
   }
 
   private void free(Task task) {
+    if (task instanceof ScheduledTask scheduled) {
+      scheduled.keepCounters();
+    }
     tasks[task.index] = null;
     records.free(task.index);
+    task.index = NO_TASK;
   }
 
   // Starting and stopping.
@@ -265,13 +263,25 @@ final class TaskRunner implements Scheduler {
     places.makeReady(task.index);
   }
 
-  void startScheduled(ScheduledTask task) {
+  void startScheduled(String operation, ScheduledTask task) {
+    if (task.isAlive()) {
+      records.clear(task.index, TaskRecords.STOP);
+      return;
+    }
+    admit(operation, task);
+    task.fillRecord(records);
     grid.start(task.index);
   }
 
   void stopScheduled(ScheduledTask task, StopMode mode) {
+    if (!task.isAlive()) {
+      return;
+    }
     boolean betweenActivations = task.coroutine == null && task.index != current;
-    grid.stop(task.index, mode, betweenActivations);
+    if (!grid.stop(task.index, mode, betweenActivations)) {
+      places.leave(task.index);
+      free(task);
+    }
   }
 
   // Waiting: called by the running task, on its own stack.
@@ -458,10 +468,6 @@ final class TaskRunner implements Scheduler {
     }
     workers.close();
     return failure;
-  }
-
-  boolean isUnwinding() {
-    return unwinding;
   }
 
   private void unwind(Task task) throws Throwable {

@@ -1,6 +1,8 @@
 package dev.tasko;
 
 import dev.tasko.task.Body;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// tasko's names, for one default loop: `import static dev.tasko.Tasko.*` and write
 ///
@@ -12,13 +14,22 @@ import dev.tasko.task.Body;
 /// The loop is made at first use with the defaults of [LoopConfig] and bound to the thread that
 /// runs it. A program with settings of its own makes its own [Loop]; this class only passes on.
 public final class Tasko {
+  /// Not made by a static initializer: that would bury the message of a missing flag.
+  private static final AtomicReference<@Nullable Loop> DEFAULT = new AtomicReference<>();
+
   private Tasko() {}
 
   /// The default loop.
   ///
   /// @return always the same
   public static Loop loop() {
-    return Holder.LOOP;
+    Loop loop = DEFAULT.get();
+    if (loop == null) {
+      Loop made = new Loop(new LoopConfig());
+      Loop earlier = DEFAULT.compareAndExchange(null, made);
+      loop = earlier == null ? made : earlier;
+    }
+    return loop;
   }
 
   /// [Loop#addTask(Body)] of the default loop.
@@ -92,9 +103,5 @@ public final class Tasko {
   /// [Loop#stop] of the default loop.
   public static void stop() {
     loop().stop();
-  }
-
-  private static final class Holder {
-    static final Loop LOOP = new Loop(new LoopConfig());
   }
 }

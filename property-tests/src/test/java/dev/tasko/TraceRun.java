@@ -58,6 +58,9 @@ final class TraceRun {
     try (loop) {
       loop.run();
     }
+    if (!loop.tasks().isEmpty()) {
+      throw new IllegalStateException("close: left suspended: " + loop.tasks());
+    }
     return trace;
   }
 

@@ -20,9 +20,9 @@ public final class Lease<R> implements AutoCloseable {
     return handle.resource();
   }
 
-  /// Gives the resource to the next in the queue. A second call does nothing.
-  ///
-  /// @throws IllegalStateException if the turn is another task's
+  /// Gives the resource to the next in the queue. A second call does nothing, and a call in a task
+  /// that does not have the resource does nothing. The object serves all turns of its handle, so a
+  /// late second call ends the turn that the same task has taken meanwhile through the same handle.
   @Override
   public void close() {
     handle.release();

@@ -2,6 +2,7 @@ package dev.tasko.resource;
 
 import dev.tasko.Loop;
 import dev.tasko.Tasko;
+import dev.tasko.task.CallSite;
 import dev.tasko.task.Holding;
 import dev.tasko.task.Holdings;
 import dev.tasko.task.Scheduler;
@@ -31,8 +32,6 @@ import org.jspecify.annotations.Nullable;
 /// @param <R> the thing shared
 /// @param <A> what a handle carries to `onAcquire` and `onRelease`; several values are a record
 public class ManagedResource<R, A> {
-  private static final StackWalker WALKER = StackWalker.getInstance();
-  private static final String OWN_PACKAGE = ManagedResource.class.getPackageName() + ".";
 
   private final Scheduler scheduler;
   private final TaskRecords records;
@@ -98,7 +97,7 @@ public class ManagedResource<R, A> {
               + handle.argument()
               + " is closed (expected: used between acquire and close)");
     }
-    requireOwner("get", "used", handle);
+    requireOwner(handle);
     return resource;
   }
 
@@ -117,7 +116,7 @@ public class ManagedResource<R, A> {
     ownerHandle = handle;
     holdings.add(task, holding);
     if (scheduler.isStrict()) {
-      ownerPlace = callerPlace();
+      ownerPlace = CallSite.ofUser();
     }
     boolean acquired = false;
     try {
@@ -131,10 +130,9 @@ public class ManagedResource<R, A> {
   }
 
   void release(Handle<R, A> handle) {
-    if (ownerHandle != handle) {
+    if (ownerHandle != handle || scheduler.currentTask() != owner) {
       return;
     }
-    requireOwner("close", "closed", handle);
     try {
       onRelease.accept(handle.argument());
     } finally {
@@ -142,18 +140,15 @@ public class ManagedResource<R, A> {
     }
   }
 
-  private void requireOwner(String operation, String done, Handle<R, A> handle) {
+  private void requireOwner(Handle<R, A> handle) {
     int task = scheduler.currentTask();
     if (task != owner) {
       throw new IllegalStateException(
-          operation
-              + ": the lease of "
+          "get: the lease of "
               + handle.argument()
               + " belongs to task "
               + scheduler.taskName(owner)
-              + " (expected: "
-              + done
-              + " by it, not by "
+              + " (expected: used by it, not by "
               + (task == Scheduler.NO_TASK ? "no task" : scheduler.taskName(task))
               + ")");
     }
@@ -255,7 +250,7 @@ public class ManagedResource<R, A> {
             + " asks for "
             + handle.argument()
             + " at "
-            + callerPlace()
+            + CallSite.ofUser()
             + " but holds "
             + held.argument()
             + " of the same resource since "
@@ -275,14 +270,5 @@ public class ManagedResource<R, A> {
     public String toString() {
       return ownerHandle == null ? "none" : String.valueOf(ownerHandle.argument());
     }
-  }
-
-  private static String callerPlace() {
-    return WALKER.walk(frames ->
-        frames
-            .filter(frame -> !frame.getClassName().startsWith(OWN_PACKAGE))
-            .findFirst()
-            .map(StackWalker.StackFrame::toString)
-            .orElse("an unknown place"));
   }
 }

@@ -19,10 +19,6 @@ import java.util.Set;
 ///
 /// Thread: the loop's. Allocates: yes; strict mode is not for the steady state of a product.
 public final class MonitorGuard {
-  private static final Set<String> OWN_PACKAGES =
-      Set.of("dev.tasko", "dev.tasko.task", "dev.tasko.resource", "dev.tasko.wakeup");
-  private static final StackWalker WALKER = StackWalker.getInstance();
-
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
   private final Set<String> sitesChecked = new HashSet<>();
 
@@ -34,7 +30,7 @@ public final class MonitorGuard {
   /// @param operation what is about to happen, for the message
   /// @throws IllegalStateException naming the lock and the frame that locked it
   public void check(String operation) {
-    boolean withLocks = sitesChecked.add(site());
+    boolean withLocks = sitesChecked.add(CallSite.ofUser());
     long[] self = {Thread.currentThread().threadId()};
     ThreadInfo info = threads.getThreadInfo(self, true, withLocks)[0];
     if (info == null) {
@@ -64,18 +60,5 @@ public final class MonitorGuard {
     return new StackTraceElement(
             frame.getClassName(), frame.getMethodName(), frame.getFileName(), frame.getLineNumber())
         .toString();
-  }
-
-  private static String site() {
-    return WALKER.walk(frames ->
-        frames
-            .filter(frame -> !OWN_PACKAGES.contains(packageOf(frame.getClassName())))
-            .findFirst()
-            .map(StackWalker.StackFrame::toString)
-            .orElse("none"));
-  }
-
-  private static String packageOf(String className) {
-    return className.substring(0, Math.max(className.lastIndexOf('.'), 0));
   }
 }

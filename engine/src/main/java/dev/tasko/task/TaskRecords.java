@@ -9,15 +9,12 @@ import org.agrona.concurrent.UnsafeBuffer;
 ///
 /// ```text
 ///  record, 128 bytes: the first line is what a turn touches, the second the counters
-///    0 state        4 flags          8 generation     12 link (free list, or a resource's queue)
+///    0 state        4 flags          8 link (free list, or a resource's queue)
 ///   16 timer       24 target, ns    32 period, ns     40 period remainder
 ///   48 period divisor               56 sum of remainders
 ///   64 activations 72 missed        80 lateness, ns   88 greatest lateness, ns
 ///   96 resource wait, ns           104 due, ns
 /// ```
-///
-/// A record's generation grows when it is freed, so that a [Scheduler] index can be told from that
-/// of an earlier task.
 ///
 /// Thread: the loop's. Allocates: at construction.
 public final class TaskRecords {
@@ -33,11 +30,8 @@ public final class TaskRecords {
   /// Waiting to be resumed.
   public static final int SUSPENDED = 3;
 
-  /// A scheduled task without a live instance.
-  public static final int STOPPED = 4;
-
   /// Not in use.
-  public static final int FREE = 5;
+  public static final int FREE = 4;
 
   /// Flag: the next activation is the first, and anchors the phase.
   public static final int FIRST = 1;
@@ -63,8 +57,7 @@ public final class TaskRecords {
   private static final int RECORD_BYTES = 128;
   private static final int STATE = 0;
   private static final int FLAGS = 4;
-  private static final int GENERATION = 8;
-  private static final int LINK = 12;
+  private static final int LINK = 8;
   private static final int TIMER = 16;
   private static final int TARGET_NS = 24;
   private static final int PERIOD_NS = 32;
@@ -117,9 +110,7 @@ public final class TaskRecords {
       return task;
     }
     freeHead = link(task);
-    int generation = generation(task);
     buffer.setMemory(task * RECORD_BYTES, RECORD_BYTES, (byte) 0);
-    buffer.putInt(task * RECORD_BYTES + GENERATION, generation);
     link(task, Scheduler.NO_TASK);
     live++;
     return task;
@@ -130,7 +121,6 @@ public final class TaskRecords {
   /// @param task its index; in use
   public void free(int task) {
     state(task, FREE);
-    buffer.putInt(task * RECORD_BYTES + GENERATION, generation(task) + 1);
     link(task, freeHead);
     freeHead = task;
     live--;
@@ -189,14 +179,6 @@ public final class TaskRecords {
   /// @param flag one of the constants above
   public void clear(int task, int flag) {
     buffer.putInt(task * RECORD_BYTES + FLAGS, buffer.getInt(task * RECORD_BYTES + FLAGS) & ~flag);
-  }
-
-  /// How often the record was freed.
-  ///
-  /// @param task its index
-  /// @return differs for each task it held
-  public int generation(int task) {
-    return buffer.getInt(task * RECORD_BYTES + GENERATION);
   }
 
   /// The next task in the queue that this one stands in.

@@ -45,6 +45,18 @@ class ReadmeTest {
   }
 
   @Test
+  void firstProgram_withoutFlagsSaysTheRemedyInOneLine() throws Exception {
+    Path source = directory.resolve("First.java");
+    Files.writeString(source, blocks().getFirst());
+    Java.Result result = Java.withoutFlags().run(source.toString());
+    assertEquals(1, result.exitCode(), result::text);
+    assertEquals(1, result.lines().size(), result::text);
+    assertTrue(
+        result.text().contains("--add-exports java.base/jdk.internal.misc=ALL-UNNAMED"),
+        result::text);
+  }
+
+  @Test
   void fragments_compile() throws IOException {
     List<String> fragments = blocks().subList(1, blocks().size());
     assertEquals(3, fragments.size(), "fragments: one for each wrapper below");

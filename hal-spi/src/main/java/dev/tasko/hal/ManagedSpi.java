@@ -44,8 +44,10 @@ public final class ManagedSpi implements AutoCloseable {
   ///
   /// @param select the line
   /// @return a new handle, to be kept
+  /// @throws IllegalArgumentException if the pin cannot select on this bus
   public Handle<SpiBus, DigitalPin> csHandle(DigitalPin select) {
-    select.deselect();
+    // A device of any configuration raises the line, and the bus looks at the pin.
+    taskBus.device(select, new SpiConfig(1, 0));
     return managed.handle(select);
   }
 
@@ -67,7 +69,8 @@ public final class ManagedSpi implements AutoCloseable {
     return managed.isOwned();
   }
 
-  /// Ends the thread of the bus, if there is one. The bus itself stays open. Close the loop first.
+  /// Ends the thread of the bus, if there is one, after what is on the wire. The bus itself stays
+  /// open; transfers that come later answer `CLOSED`. It may be closed before the loop or after.
   @Override
   public void close() {
     if (handedOver != null) {

@@ -163,7 +163,7 @@ class BadInputTest {
         Arguments.of(
             "pressure,temperature,humidity\n1000,20,101\n",
             ":2: humidity: 101 (expected: 0 to 100 percent)"),
-        Arguments.of("pressure,temperature\n1000,20\n\n", ":3: fields: 1 (expected: 2)"),
+        Arguments.of("pressure,temperature\n\n1000,20\n", ":2: fields: 1 (expected: 2)"),
         Arguments.of("pressure,temperature\n1000,20,1\n", ":2: fields: 3 (expected: 2)"));
   }
 

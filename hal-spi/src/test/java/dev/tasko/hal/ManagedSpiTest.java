@@ -2,6 +2,7 @@ package dev.tasko.hal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,8 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.agrona.LangUtil;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -136,20 +139,103 @@ class ManagedSpiTest {
   @ParameterizedTest
   @EnumSource(CoroutineEngine.class)
   void handOver_whatTheBusThrowsArrivesInTheTask(CoroutineEngine engine) {
+    for (Throwable failure :
+        List.of(new IllegalStateException("fire"), new AssertionError("fire"))) {
+      BlockingBus bus = new BlockingBus();
+      bus.release.countDown();
+      bus.failure = failure;
+      Line line = new Line("D1");
+      try (Loop loop = loop(engine);
+          ManagedSpi spi = new ManagedSpi(loop, bus)) {
+        SpiDevice device = spi.device(line, CONFIG);
+        SpiMessage message = device.prepare(4);
+        loop.addTask(() -> device.transfer(message).orThrow());
+        assertSame(failure, assertThrows(failure.getClass(), loop::run));
+        assertFalse(spi.isOwned());
+        assertTrue(line.isHigh());
+        bus.failure = null;
+        loop.addTask(() -> device.transfer(message).orThrow());
+        loop.run();
+        assertEquals(2, bus.transfers.get());
+      }
+    }
+  }
+
+  /// A task that may not suspend keeps the bus until the wire is done; the next one finds it in
+  /// order.
+  @ParameterizedTest
+  @EnumSource(CoroutineEngine.class)
+  void handOver_refusedWaitLeavesTheBusInOrder(CoroutineEngine engine) {
     BlockingBus bus = new BlockingBus();
     bus.release.countDown();
-    bus.fails = true;
-    Line line = new Line("D1");
-    try (Loop loop = loop(engine);
+    try (Loop loop = new Loop(new LoopConfig().virtualTime(time).engine(engine).strict(true));
         ManagedSpi spi = new ManagedSpi(loop, bus)) {
-      SpiDevice device = spi.device(line, CONFIG);
+      SpiDevice device = spi.device(new Line("D1"), CONFIG);
       SpiMessage message = device.prepare(4);
+      Object monitor = new Object();
+      loop.addTask(() -> {
+        synchronized (monitor) {
+          device.transfer(message).orThrow();
+        }
+      });
       loop.addTask(() -> device.transfer(message).orThrow());
-      IllegalStateException thrown = assertThrows(IllegalStateException.class, loop::run);
-      assertEquals("bus on fire", thrown.getMessage());
+      assertThrows(IllegalStateException.class, loop::run);
+      loop.run();
+      assertEquals(2, bus.transfers.get());
       assertFalse(spi.isOwned());
-      assertTrue(line.isHigh());
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(CoroutineEngine.class)
+  void close_ofTheBusBeforeTheLoopAnswersClosed(CoroutineEngine engine) {
+    BlockingBus bus = new BlockingBus();
+    bus.release.countDown();
+    Line line = new Line("D1");
+    ManagedSpi spi;
+    try (Loop loop = loop(engine)) {
+      spi = new ManagedSpi(loop, bus);
+      SpiDevice device = spi.device(line, new SpiConfig(1_000_000, 0, 8));
+      SpiMessage message = device.prepare(4);
+      loop.addTask(() -> trace.add(device.transfer(message).toString()));
+      loop.step();
+      spi.close();
+      loop.addTask(() -> trace.add(reasonOf(device.transfer(message))));
+    }
+    assertFalse(spi.isOwned());
+    assertTrue(line.isHigh());
+  }
+
+  @Test
+  @SuppressWarnings("try") // the explicit close is the point
+  void transfer_afterTheBusWasClosedAnswersClosed() {
+    BlockingBus bus = new BlockingBus();
+    try (Loop loop = loop(CoroutineEngine.best());
+        ManagedSpi spi = new ManagedSpi(loop, bus)) {
+      SpiDevice device = spi.device(new Line("D1"), CONFIG);
+      SpiMessage message = device.prepare(4);
+      spi.close();
+      loop.addTask(() -> trace.add(reasonOf(device.transfer(message))));
+      loop.run();
+      assertEquals(List.of("CLOSED"), trace);
+    }
+  }
+
+  @Test
+  void csHandle_refusesAPinOfOtherHardware() {
+    HalConfig config = HalConfig.virtualTime(time, delayNs -> {}, (atNs, action) -> {}, 1);
+    try (Loop loop = loop(CoroutineEngine.best());
+        Hal hal = HalProvider.named("sim").open(config);
+        ManagedSpi spi = new ManagedSpi(loop, hal.spi("sim:0"))) {
+      Line foreign = new Line("X1");
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> spi.csHandle(foreign)).getMessage();
+      assertEquals("select: X1 (expected: a pin of the simulated hardware)", message);
+    }
+  }
+
+  private static String reasonOf(TransferResult result) {
+    return result instanceof TransferResult.Failed failed ? failed.reason().name() : "DONE";
   }
 
   /// Closing the loop waits for the wire: the message belongs to it until then.
@@ -202,7 +288,7 @@ class ManagedSpiTest {
   }
 
   /// An output line that is just a level.
-  private static final class Line implements DigitalPin {
+  static final class Line implements DigitalPin {
     private final String name;
     private volatile boolean high;
 
@@ -272,9 +358,9 @@ class ManagedSpiTest {
   }
 
   /// A bus that blocks its caller until it is released.
-  private static final class BlockingBus implements SpiBus {
+  static final class BlockingBus implements SpiBus {
     final CountDownLatch release = new CountDownLatch(1);
-    volatile boolean fails;
+    volatile @Nullable Throwable failure;
     volatile String usedBy = "nobody";
     final AtomicInteger transfers = new AtomicInteger();
 
@@ -312,8 +398,8 @@ class ManagedSpiTest {
         throw new AssertionError(e);
       }
       transfers.incrementAndGet();
-      if (fails) {
-        throw new IllegalStateException("bus on fire");
+      if (failure != null) {
+        LangUtil.rethrowUnchecked(failure);
       }
       return TransferResult.DONE;
     }

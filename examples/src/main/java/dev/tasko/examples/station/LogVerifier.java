@@ -42,25 +42,59 @@ final class LogVerifier {
 
   /// Verifies an image.
   ///
-  /// @throws LogException if it holds no log or a reading that the series does not know
+  /// @throws LogException if it holds no whole log, or a reading that the series does not know
   Found verify(Path image) throws IOException {
-    if (!Files.isRegularFile(image)) {
-      throw new LogException("image: " + image + " (expected: an existing file)");
-    }
+    requireFile(image);
     try (FileChannel channel = FileChannel.open(image, StandardOpenOption.READ)) {
       if (!read(channel, 0) || !block.isSealed()) {
         throw new LogException("image: " + image + ": block 0 is no log (expected: a log)");
       }
       rowNs = block.rowMs() * NS_PER_MS;
-      int run = block.run();
-      for (int sequence = 1; read(channel, sequence) && block.isOf(run, sequence); sequence++) {
-        checkBlock(sequence);
-      }
+      checkBlocks(channel, block.run());
     }
     return new Found(readings, crc.getValue(), temperatureErrorC, pressureErrorHpa);
   }
 
+  /// Refuses to write a log over something that is neither a log nor blank.
+  static void requireOverwritable(Path image) throws IOException {
+    requireFile(image);
+    LogBlock first = new LogBlock();
+    try (FileChannel channel = FileChannel.open(image, StandardOpenOption.READ)) {
+      boolean read = read(channel, 0, first);
+      if (read && !first.isSealed() && !first.isBlank()) {
+        throw new IllegalArgumentException(
+            "image: " + image + ": block 0 is no log (expected: a blank image or one with a log)");
+      }
+    }
+  }
+
+  private static void requireFile(Path image) {
+    if (!Files.isRegularFile(image)) {
+      throw new IllegalArgumentException("image: " + image + " (expected: an existing file)");
+    }
+  }
+
+  private void checkBlocks(FileChannel channel, int run) throws IOException {
+    int sequence = 0;
+    do {
+      sequence++;
+      if (!read(channel, sequence) || !block.isOf(run, sequence)) {
+        throw new LogException(
+            "block "
+                + sequence
+                + ": not of this log, after "
+                + readings
+                + " readings (expected: its next block, or its end)");
+      }
+      checkBlock(sequence);
+    } while (block.count() > 0);
+  }
+
   private boolean read(FileChannel channel, long index) throws IOException {
+    return read(channel, index, block);
+  }
+
+  private static boolean read(FileChannel channel, long index, LogBlock block) throws IOException {
     ByteBuffer into = ByteBuffer.wrap(block.bytes());
     long position = index * LogBlock.BYTES;
     while (into.hasRemaining()) {

@@ -14,14 +14,20 @@ final class Meter {
 
   private final Histogram latenessNs = new Histogram(HIGHEST_NS, DIGITS);
   private @Nullable ScheduledTask task;
+  private long firstNs;
+  private long lastNs;
 
   void of(ScheduledTask measured) {
     task = measured;
   }
 
   /// To be called first in each activation.
-  void begin() {
+  ///
+  /// @param nowNs by the loop's clock
+  void begin(long nowNs) {
+    lastNs = nowNs;
     if (task != null) {
+      firstNs = task.activations() == 1 ? nowNs : firstNs;
       latenessNs.recordValue(Math.min(task.latenessNs(), HIGHEST_NS));
     }
   }
@@ -39,7 +45,7 @@ final class Meter {
             "bus wait, ms");
   }
 
-  String row(long elapsedNs) {
+  String row() {
     if (task == null) {
       return "-";
     }
@@ -47,11 +53,16 @@ final class Meter {
         .formatted(
             task.name(),
             task.activations(),
-            task.activations() * NS_PER_SECOND / elapsedNs,
+            rateHz(task.activations()),
             latenessNs.getValueAtPercentile(50) / NS_PER_US,
             latenessNs.getValueAtPercentile(99) / NS_PER_US,
             latenessNs.getMaxValue() / NS_PER_US,
             task.missed(),
             task.resourceWaitNs() / NS_PER_MS);
+  }
+
+  /// From the first activation to the last; not a number before there are two.
+  private double rateHz(long activations) {
+    return activations < 2 ? Double.NaN : (activations - 1) * NS_PER_SECOND / (lastNs - firstNs);
   }
 }

@@ -31,6 +31,14 @@ final class SdLog {
     card.writeBlock(0, block.buffer(), 0);
   }
 
+  /// Writes the last block, without readings, so that a log that breaks off is told from a whole
+  /// one. Suspends.
+  void end() {
+    block.fill(run, blocks + 1, 0);
+    block.seal();
+    card.writeBlock(blocks + 1L, block.buffer(), 0);
+  }
+
   void add(long beginNs, long endNs, Bme280 sensor, int origin) {
     if (count == CAPACITY) {
       throw new IllegalStateException(

@@ -17,6 +17,7 @@ final class Station {
   private static final double BALL_HZ = 10;
   private static final double READING_DELAY_SECONDS = 1;
   private static final double DEBOUNCE_SECONDS = 0.02;
+  private static final long SPARE_BLOCKS = 8;
   private static final double POLL_SECONDS = 0.01;
   private static final SpiConfig SENSOR_CONFIG = new SpiConfig(8_000_000, 0);
   private static final SpiConfig CARD_CONFIG = new SpiConfig(20_000_000, 0);
@@ -70,6 +71,7 @@ final class Station {
         () -> {
           sensor.start();
           card.start();
+          requireRoom(seconds);
           log.begin(rowMs);
           console.at(elapsedNs(), "start").text("sensor and card answer").print();
           ScheduledTask sensing = loop.schedule("sensor", SENSOR_HZ, this::senseOnSchedule);
@@ -84,8 +86,23 @@ final class Station {
         });
   }
 
+  /// One block for each ten readings or so, the first, the last and those of the button.
+  private void requireRoom(double seconds) {
+    long needed = (long) (seconds * LOG_HZ) + SPARE_BLOCKS;
+    if (card.blocks() < needed) {
+      throw new IllegalArgumentException(
+          "image: a card of "
+              + card.blocks()
+              + " blocks (expected: at least "
+              + needed
+              + " for "
+              + seconds
+              + " seconds)");
+    }
+  }
+
   private void senseOnSchedule() {
-    sensorMeter.begin();
+    sensorMeter.begin(loop.nowNs());
     readSensor(Reading.PERIODIC);
   }
 
@@ -105,7 +122,7 @@ final class Station {
   }
 
   private void logToSdCard() {
-    logMeter.begin();
+    logMeter.begin(loop.nowNs());
     writeLog();
   }
 
@@ -122,7 +139,7 @@ final class Station {
   }
 
   private void animateBeachBall() {
-    ballMeter.begin();
+    ballMeter.begin(loop.nowNs());
     if (readingSensor) {
       ballFrame = (ballFrame + 1) % BALL.length;
       if (talkative) {
@@ -159,6 +176,7 @@ final class Station {
       loop.sleep(POLL_SECONDS);
     }
     writeLog();
+    log.end();
     console.at(elapsedNs(), "stop").number(log.readings()).text(" readings logged").print();
     loop.stop();
   }

@@ -60,7 +60,7 @@ public final class StationMain implements Callable<Integer> {
 
   @Option(
       names = "--virtual",
-      description = "Virtual time: a day in less than two minutes, the same for the same seed.")
+      description = "Virtual time: a day in seconds, the same for the same seed.")
   private boolean virtual;
 
   @Option(
@@ -119,6 +119,10 @@ public final class StationMain implements Callable<Integer> {
   /// One line for what a user can put right; a stack trace for what is our fault.
   private static int explain(
       Exception thrown, CommandLine commandLine, CommandLine.ParseResult parsed) throws Exception {
+    if (thrown instanceof LogException) {
+      commandLine.getErr().println("FAILED: " + thrown.getMessage());
+      return FAILED;
+    }
     if (thrown instanceof IllegalArgumentException
         || thrown instanceof IOException
         || thrown instanceof MissingFlagException) {
@@ -135,6 +139,9 @@ public final class StationMain implements Callable<Integer> {
       return report(new LogVerifier(weather).verify(verify), null);
     }
     double duration = duration();
+    if (Files.isRegularFile(image)) {
+      LogVerifier.requireOverwritable(image);
+    }
     Path directory = image.toAbsolutePath().getParent();
     if (directory != null) {
       Files.createDirectories(directory);
@@ -202,14 +209,13 @@ public final class StationMain implements Callable<Integer> {
     try (Hal hal = HalProvider.named("sim").open(hardware);
         ManagedSpi spi = new ManagedSpi(loop, hal.spi("sim:0"))) {
       boolean talkative = duration <= TALKATIVE_SECONDS;
-      int run = new SplittableRandom(seed ^ (virtual ? 0 : System.nanoTime())).nextInt();
       Station station =
           new Station(
               loop,
               hal,
               spi,
               new Console(out, isTerminal()),
-              new Station.Settings(talkative, rowMs, startNs, run));
+              new Station.Settings(talkative, rowMs, startNs, runNumber(duration)));
       station.start(duration);
       loop.run();
       table(station, loop, loop.nowNs() - startNs);
@@ -223,6 +229,12 @@ public final class StationMain implements Callable<Integer> {
     }
   }
 
+  /// Tells this log from one that is already on the card. In virtual time it follows from what
+  /// makes two runs equal, otherwise from the time.
+  private int runNumber(double duration) {
+    return virtual ? Objects.hash(seed, duration, series) : Long.hashCode(System.nanoTime());
+  }
+
   @SuppressWarnings("SystemConsoleNull") // JDK 25 returns null again without a terminal
   private static boolean isTerminal() {
     java.io.Console console = System.console();
@@ -233,7 +245,7 @@ public final class StationMain implements Callable<Integer> {
     out.println();
     out.println(Meter.head());
     for (Meter meter : station.meters()) {
-      out.println(meter.row(elapsedNs));
+      out.println(meter.row());
     }
     out.println();
     out.printf(
@@ -252,8 +264,8 @@ public final class StationMain implements Callable<Integer> {
     if (logged != null
         && (logged.readings() != found.readings() || logged.checksum() != found.checksum())) {
       out.printf(
-          "FAILED: %d readings were logged, %d are on the image%n",
-          logged.readings(), found.readings());
+          "FAILED: %d readings were logged with check sum %08x, %d with %08x are on the image%n",
+          logged.readings(), logged.checksum(), found.readings(), found.checksum());
       return FAILED;
     }
     return OK;

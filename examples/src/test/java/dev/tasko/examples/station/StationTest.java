@@ -7,12 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tasko.examples.Java;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +53,14 @@ class StationTest {
   }
 
   @Test
+  void shorterRun_isNotTakenForTheLongerOneBefore() throws Exception {
+    assertEquals(0, station("--virtual", "--seconds", "600").exitCode());
+    Java.Result shorter = station("--virtual", "--seconds", "120");
+    assertEquals(0, shorter.exitCode(), shorter::text);
+    assertTrue(shorter.text().contains("verified: 123 readings"), shorter::text);
+  }
+
+  @Test
   void withoutContinuations_runsOnThreadsAndSaysSoOnce() throws Exception {
     Java.Result result = Java.withoutContinuations().run(arguments("--virtual", "--seconds", "60"));
     assertEquals(0, result.exitCode(), result::text);
@@ -74,15 +80,45 @@ class StationTest {
   }
 
   @Test
-  void verify_findsAChangedReading() throws Exception {
+  void verify_findsWhatIsNotAsItWasLogged() throws Exception {
     station("--virtual", "--seconds", "60");
-    Path image = image();
-    assertEquals(0, Java.withFlags().run(MAIN, "--verify", image.toString()).exitCode());
-    LogBlock block = new LogBlock();
-    change(image, block);
-    Java.Result result = Java.withFlags().run(MAIN, "--verify", image.toString());
+    assertVerified(0, "verified: 63 readings");
+    byte[] good = Files.readAllBytes(image());
+
+    writeImage(good, changed(good));
+    assertVerified(1, "FAILED: block 1 reading 0");
+
+    byte[] damaged = good.clone();
+    damaged[3 * LogBlock.BYTES + 20] ^= 1;
+    writeImage(good, damaged);
+    assertVerified(1, "FAILED: block 3: not of this log");
+
+    writeImage(good, Arrays.copyOf(good, 3 * LogBlock.BYTES + 100));
+    assertVerified(1, "FAILED: block 3: not of this log");
+
+    writeImage(good, new byte[LogBlock.BYTES]);
+    assertVerified(1, "block 0 is no log");
+  }
+
+  @Test
+  void image_thatIsSomethingElseIsLeftAlone() throws Exception {
+    byte[] document = new byte[1 << 20];
+    Arrays.fill(document, (byte) 'x');
+    Files.write(image(), document);
+    Java.Result result = station("--virtual", "--seconds", "60");
     assertEquals(2, result.exitCode(), result::text);
-    assertTrue(result.text().contains("block 1 reading 0"), result::text);
+    assertTrue(result.text().contains("expected: a blank image or one with a log"), result::text);
+    assertArrayEquals(document, Files.readAllBytes(image()));
+  }
+
+  @Test
+  void image_thatIsTooSmallIsSaidAtOnce() throws Exception {
+    Files.write(image(), new byte[1 << 20]);
+    Java.Result result = station("--virtual", "--seconds", "86400");
+    assertEquals(2, result.exitCode(), result::text);
+    assertTrue(
+        result.text().contains("image: a card of 2048 blocks (expected: at least 8648"),
+        result::text);
   }
 
   @ParameterizedTest
@@ -114,11 +150,19 @@ class StationTest {
     }
   }
 
+  /// A blank card of 4 MiB, unless the test has put something there; the default is larger.
+  private void insertCard() throws IOException {
+    if (!Files.exists(image())) {
+      Files.write(image(), new byte[1 << 22]);
+    }
+  }
+
   private Path image() {
     return directory.resolve("card.img");
   }
 
   private Java.Result station(String... options) throws Exception {
+    insertCard();
     return Java.withFlags().run(arguments(options));
   }
 
@@ -128,6 +172,18 @@ class StationTest {
     return arguments.toArray(String[]::new);
   }
 
+  private void assertVerified(int exitCode, String text) throws Exception {
+    Java.Result result = Java.withFlags().run(MAIN, "--verify", image().toString());
+    assertEquals(exitCode, result.exitCode(), result::text);
+    assertTrue(result.text().contains(text), result::text);
+    assertEquals(1, result.lines().size(), result::text);
+  }
+
+  private void writeImage(byte[] good, byte[] content) throws IOException {
+    assertFalse(Arrays.equals(good, content), "the image was changed");
+    Files.write(image(), content);
+  }
+
   private byte[] log() throws IOException {
     try (var in = Files.newInputStream(image())) {
       return in.readNBytes(1 << 20);
@@ -135,13 +191,14 @@ class StationTest {
   }
 
   /// Changes the first reading, and the check sum with it.
-  private static void change(Path image, LogBlock block) throws IOException {
-    try (var channel = FileChannel.open(image, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      channel.read(ByteBuffer.wrap(block.bytes()), LogBlock.BYTES);
-      int temperature = LogBlock.readingOffset(0) + 16;
-      block.buffer().putInt(temperature, block.buffer().getInt(temperature) + 100);
-      block.seal();
-      channel.write(ByteBuffer.wrap(block.bytes()), LogBlock.BYTES);
-    }
+  private static byte[] changed(byte[] good) {
+    byte[] content = good.clone();
+    LogBlock block = new LogBlock();
+    System.arraycopy(good, LogBlock.BYTES, block.bytes(), 0, LogBlock.BYTES);
+    int temperature = LogBlock.readingOffset(0) + 16;
+    block.buffer().putInt(temperature, block.buffer().getInt(temperature) + 100);
+    block.seal();
+    System.arraycopy(block.bytes(), 0, content, LogBlock.BYTES, LogBlock.BYTES);
+    return content;
   }
 }

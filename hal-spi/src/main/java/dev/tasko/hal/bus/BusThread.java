@@ -1,6 +1,7 @@
 package dev.tasko.hal.bus;
 
 import dev.tasko.hal.SpiBus;
+import dev.tasko.task.Threads;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.jctools.queues.varhandle.SpscVarHandleArrayQueue;
@@ -44,6 +45,11 @@ final class BusThread {
     thread.start();
   }
 
+  /// Whether nothing can be submitted any more. Thread: the loop's.
+  boolean isClosed() {
+    return closing;
+  }
+
   /// Thread: the loop's. Wait-free.
   void submit(Transaction transaction) {
     if (!submitted.offer(transaction)) {
@@ -65,17 +71,7 @@ final class BusThread {
   void close() {
     closing = true;
     LockSupport.unpark(thread);
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.joinUninterruptibly(thread);
   }
 
   private void serve() {

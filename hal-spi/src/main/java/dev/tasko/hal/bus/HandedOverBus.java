@@ -8,7 +8,6 @@ import dev.tasko.hal.SpiConfig;
 import dev.tasko.hal.SpiDevice;
 import dev.tasko.hal.SpiMessage;
 import dev.tasko.hal.TransferResult;
-import dev.tasko.task.TaskCancelledException;
 import dev.tasko.wakeup.Interrupt;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.NanoClock;
@@ -21,7 +20,7 @@ import org.agrona.concurrent.NanoClock;
 ///
 /// Thread: the loop's. Allocates: no, unless a transfer fails.
 public final class HandedOverBus implements SpiBus, AutoCloseable {
-  private static final long CLOSING_POLL_NS = 50_000;
+  private static final long WIRE_POLL_NS = 50_000;
 
   private final Loop loop;
   private final SpiBus bus;
@@ -90,27 +89,33 @@ public final class HandedOverBus implements SpiBus, AutoCloseable {
   }
 
   private TransferResult handOver(Transaction submitted) {
+    if (thread.isClosed()) {
+      return new TransferResult.Failed(
+          bus.name(), "-", TransferResult.Reason.CLOSED, "its thread has ended (expected: open)");
+    }
     thread.submit(submitted);
+    boolean answered = false;
     try {
-      while (true) {
+      Transaction done = null;
+      while (done == null) {
         completion.await();
-        Transaction done = thread.poll();
-        if (done != null) {
-          return done.takeResult();
-        }
+        done = thread.poll();
       }
-    } catch (TaskCancelledException cancelled) {
-      awaitWire();
-      throw cancelled;
+      answered = true;
+      return done.takeResult();
+    } finally {
+      if (!answered) {
+        awaitWire();
+      }
     }
   }
 
-  /// The loop is closing: the message and the select line belong to the wire until it is done.
+  /// The task cannot wait any longer (its loop is closing, or it may not suspend here). Until the
+  /// wire is done the message, the select line and the one transaction belong to it, so the thread
+  /// waits.
   private void awaitWire() {
-    Transaction done = thread.poll();
-    while (done == null) {
-      LockSupport.parkNanos(this, CLOSING_POLL_NS);
-      done = thread.poll();
+    while (thread.poll() == null) {
+      LockSupport.parkNanos(this, WIRE_POLL_NS);
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.tasko.hal.SpiConfig;
 import dev.tasko.hal.SpiMessage;
 import dev.tasko.hal.TransferResult;
 import java.util.Objects;
+import org.agrona.LangUtil;
 import org.jspecify.annotations.Nullable;
 
 /// What is handed over: a message, or clocks without one, and its result on the way back. Plain
@@ -14,7 +15,7 @@ final class Transaction {
   private @Nullable SpiConfig config;
   private int clocks;
   private @Nullable TransferResult result;
-  private @Nullable RuntimeException failure;
+  private @Nullable Throwable failure;
 
   Transaction ofMessage(SpiMessage newMessage, SpiConfig newConfig) {
     message = newMessage;
@@ -29,6 +30,8 @@ final class Transaction {
     return this;
   }
 
+  /// Whatever the bus throws belongs to the task, an [Error] included; the thread lives on.
+  ///
   /// Thread: the bus's.
   void perform(SpiBus bus) {
     SpiConfig use = Objects.requireNonNull(config);
@@ -36,16 +39,15 @@ final class Transaction {
     failure = null;
     try {
       result = message == null ? bus.idleClocks(clocks, use) : bus.transfer(message, use);
-    } catch (RuntimeException thrown) {
+    } catch (Throwable thrown) {
       failure = thrown;
     }
   }
 
   /// Thread: the loop's.
   TransferResult takeResult() {
-    RuntimeException thrown = failure;
-    if (thrown != null) {
-      throw thrown;
+    if (failure != null) {
+      LangUtil.rethrowUnchecked(failure);
     }
     return Objects.requireNonNull(result, "bug: transaction: no result");
   }

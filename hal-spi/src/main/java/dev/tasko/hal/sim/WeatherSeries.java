@@ -15,10 +15,12 @@ import java.util.regex.Pattern;
 ///
 /// The text has a header line with at least the columns `pressure` (hPa) and `temperature` (degrees
 /// Celsius), in any order; a column `humidity` (percent) is taken if there, else it is 50
-/// throughout. Every value must be within what the sensor can measure.
+/// throughout. Every value must be within what the sensor can measure. A byte-order mark and blank
+/// lines at the end, which editors leave there, are passed over.
 public final class WeatherSeries {
   static final long HOUR_MS = 3_600_000;
   private static final double DEFAULT_HUMIDITY_PERCENT = 50;
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
   private static final String BUILT_IN = "seattle-weather-hourly-normals.csv";
   private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]+(\\.[0-9]+)?");
 
@@ -63,7 +65,7 @@ public final class WeatherSeries {
   }
 
   private static WeatherSeries parse(String file, byte[] text) {
-    List<String> lines = decode(file, text).lines().toList();
+    List<String> lines = decode(file, text).stripTrailing().lines().toList();
     if (lines.isEmpty()) {
       throw bad(file, 1, "header", "nothing", "columns pressure and temperature");
     }
@@ -95,7 +97,8 @@ public final class WeatherSeries {
 
   private static String decode(String file, byte[] text) {
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text)).toString();
+      String decoded = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text)).toString();
+      return decoded.startsWith(BYTE_ORDER_MARK) ? decoded.substring(1) : decoded;
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException(file + ": encoding: unreadable (expected: UTF-8)", e);
     }

@@ -28,7 +28,7 @@ class WeatherSeriesTest {
   void environment_holdsEachHourAndWraps() {
     WeatherSeries series = WeatherSeries.seattle();
     long startNs = Long.MAX_VALUE / 2;
-    SimEnvironment air = series.environment(startNs, 3_600_000_000_000L);
+    SimEnvironment air = series.environment(startNs, HOUR_NS);
     for (int row : new int[] {0, 1, 8758}) {
       assertEquals(series.pressureHpa(row), air.pressureHpa(startNs + row * HOUR_NS));
       assertEquals(series.temperatureC(row), air.temperatureC(startNs + (row + 1) * HOUR_NS - 1));
@@ -46,6 +46,15 @@ class WeatherSeriesTest {
     assertEquals(990.25, series.pressureHpa(0));
     assertEquals(-3, series.temperatureC(0));
     assertEquals(81.5, series.humidityPercent(0));
+  }
+
+  @Test
+  void read_passesOverWhatEditorsLeave(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("air.csv");
+    Files.writeString(file, "\uFEFFpressure,temperature\n990,1\n991,2\n\n\n");
+    WeatherSeries series = WeatherSeries.read(file);
+    assertEquals(2, series.rows());
+    assertEquals(991, series.pressureHpa(1));
   }
 
   /// What goes into the simulated sensor comes out of the driver, over a whole year: temperature to
