@@ -136,7 +136,7 @@ class ConformanceDetectsTest {
     long arm(TimerWheel wheel, long deadlineNs, int task) {
       long handle = super.arm(wheel, deadlineNs, task);
       Long before = latest.put(deadlineNs, handle);
-      if (before != null) {
+      if (before != null && wheel.isArmed(before)) {
         wheel.postpone(before, deadlineNs);
       }
       return handle;
