@@ -49,7 +49,7 @@ final class Meter {
     if (task == null) {
       return "-";
     }
-    return "%-12s %12d %12.3f %12.1f %12.1f %12.1f %8d %14.3f"
+    return "%-12s %12d %12s %12.1f %12.1f %12.1f %8d %14.3f"
         .formatted(
             task.name(),
             task.activations(),
@@ -61,8 +61,10 @@ final class Meter {
             task.resourceWaitNs() / NS_PER_MS);
   }
 
-  /// From the first activation to the last; not a number before there are two.
-  private double rateHz(long activations) {
-    return activations < 2 ? Double.NaN : (activations - 1) * NS_PER_SECOND / (lastNs - firstNs);
+  /// From the first activation to the last, so there must be two.
+  private String rateHz(long activations) {
+    return activations < 2
+        ? "-"
+        : "%.3f".formatted((activations - 1) * NS_PER_SECOND / (lastNs - firstNs));
   }
 }
