@@ -15,7 +15,8 @@ final class EngineChoice {
       System.getLogger("dev.tasko")
           .log(
               System.Logger.Level.WARNING,
-              "coroutines run on platform threads (BATON), some microseconds a switch: {0}",
+              "coroutines run on platform threads (BATON), microseconds to tens of microseconds a"
+                  + " switch: {0}",
               obstacle);
     }
     return CoroutineEngine.best();

@@ -24,7 +24,8 @@ class EngineChoiceTest {
         obstacle == null
             ? List.of()
             : List.of(
-                "coroutines run on platform threads (BATON), some microseconds a switch: {0} ["
+                "coroutines run on platform threads (BATON), microseconds to tens of microseconds a"
+                    + " switch: {0} ["
                     + obstacle
                     + "]"),
         said);

@@ -4,13 +4,18 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A coroutine on a platform thread. Loop and workers hand a baton to each other; exactly one runs.
-/// Works on any VM, and costs two thread switches (some microseconds) where a continuation costs a
-/// copy. The baton is a volatile flag: writing it publishes all that its holder did.
+/// Works on any VM, and costs two thread switches where a continuation costs a copy. The baton is a
+/// volatile flag: writing it publishes all that its holder did.
+///
+/// Who waits looks at the flag for some microseconds before it parks, because waking a parked
+/// thread takes tens of them; on a machine with one processor it parks at once.
 ///
 /// An interrupt goes with the baton, as if there were one thread: the body sees that of the loop's
 /// thread, and the loop that of the body. Left set on a thread that waits, it would also turn its
 /// parking into spinning.
 final class BatonCoroutine extends Coroutine {
+  private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 500 : 0;
+
   private final Thread thread;
   private @Nullable Thread loopThread;
   private boolean interrupted;
@@ -38,21 +43,25 @@ final class BatonCoroutine extends Coroutine {
       thread.start();
       started = true;
     }
-    while (workersTurn) {
-      passLateInterruptTo(thread);
-      LockSupport.park(this);
-    }
+    awaitTurn(false, thread);
     takeInterrupt();
   }
 
   @Override
   void switchOut() {
     handBack();
-    while (!workersTurn) {
-      passLateInterruptTo(loopThread);
+    awaitTurn(true, loopThread);
+    takeInterrupt();
+  }
+
+  private void awaitTurn(boolean workers, @Nullable Thread holder) {
+    for (int spins = SPINS; spins > 0 && workersTurn != workers; spins--) {
+      Thread.onSpinWait();
+    }
+    while (workersTurn != workers) {
+      passLateInterruptTo(holder);
       LockSupport.park(this);
     }
-    takeInterrupt();
   }
 
   @Override

@@ -8,7 +8,8 @@ public enum CoroutineEngine {
   /// package `jdk.internal.vm` exported.
   CONTINUATION,
 
-  /// One platform thread for each suspended body: some microseconds a switch, no flag.
+  /// One platform thread for each suspended body: microseconds to tens of microseconds a switch, no
+  /// flag.
   BATON;
 
   /// The flag that opens the continuations.
