@@ -22,17 +22,18 @@ public final class ChangeRate {
     System.out.println("wrote " + bytesWritten + " bytes");
     if (bytesWritten == 0) {
       Objects.requireNonNull(sdLog).changeRate(1);
+      runLater(0.5, Tasko::stop);
     } else {
       Objects.requireNonNull(sdLog).changeRate(100);
     }
   }
 
-  /// Runs it for half a second: fast while there is something to write, slow after that.
+  /// Runs it: fast while there is something to write, slow after that, and to the end before the
+  /// slow one comes.
   ///
   /// @param arguments none
   public static void main(String[] arguments) {
     sdLog = schedule(10, ChangeRate::logToSdCard);
-    runLater(0.5, Tasko::stop);
     run();
     System.out.println(sdLog.activations() + " activations");
   }
