@@ -100,7 +100,8 @@ public final class Loop implements Agent, AutoCloseable {
     wheel = new TimerWheel(config.taskCapacity, clock.nanoTime());
     onTimer = this::onTimer;
     tasks = new TaskRunner(config, chooseEngine(config), wheel, thread, guard);
-    // One place for each suspension (a task has at most one), each interrupt, the posts, the stop.
+    // A place for each suspension (a task has one, and may have left one resumed behind), each
+    // interrupt, the posts, the stop.
     wakeups = new WakeupQueue(2 * config.taskCapacity + config.interruptCapacity + 2);
     posts = new PostInbox(config.postCapacity, wakeups);
     stopSignal = new StopSignal(wakeups);
@@ -378,7 +379,8 @@ public final class Loop implements Agent, AutoCloseable {
 
   /// Ends everything: posts already accepted run, every body that has started is unwound by a
   /// [TaskCancelledException] at its suspension point, the rest is dropped. No thread and no
-  /// continuation of the loop is left.
+  /// continuation of the loop is left, unless a body answers a thousand such exceptions by waiting
+  /// again: that one is logged by name and left suspended.
   ///
   /// @throws IllegalStateException if called from a task or a callback
   @Override
