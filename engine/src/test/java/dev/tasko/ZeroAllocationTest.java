@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class ZeroAllocationTest {
   private static final int TURNS = 1_000_000;
   private static final int WARM_UP = 200_000;
-  private static final int WINDOWS_MAX = 5;
+  private static final int WINDOWS_MAX = 20;
   private static final int TASKS_OF_A_KIND = 3;
   private static final int TURNS_BETWEEN_BOXES = 100_000;
   private static final int TURNS_BETWEEN_FIRINGS = 16;
@@ -101,7 +101,7 @@ class ZeroAllocationTest {
     turn(WARM_UP, 0);
     long servedBefore = served;
     long timeBefore = time.nanoTime();
-    assertEquals(0, bytesOfAWindow(0), "bytes in " + TURNS + " turns");
+    assertEquals(0, bytesOfAWindow(0, 0), "bytes in " + TURNS + " turns");
     assertTrue(served - servedBefore > TURNS / 2, "served " + (served - servedBefore));
     assertTrue(time.nanoTime() - timeBefore > TURNS * 10L, "time has passed");
   }
@@ -110,26 +110,27 @@ class ZeroAllocationTest {
   @Test
   void turns_boxedIntegersAreSeen() {
     turn(WARM_UP, TURNS_BETWEEN_BOXES);
-    long bytes = bytesOfAWindow(TURNS_BETWEEN_BOXES);
-    assertEquals(16L * TURNS / TURNS_BETWEEN_BOXES, bytes);
+    long expected = 16L * TURNS / TURNS_BETWEEN_BOXES;
+    assertEquals(expected, bytesOfAWindow(expected, TURNS_BETWEEN_BOXES));
   }
 
-  /// The greater of two windows in a row without a collection. Compilation may still be going on in
-  /// the first ones, so there are some tries to find two without an allocation.
-  private long bytesOfAWindow(int turnsBetweenBoxes) {
-    long worst = Long.MAX_VALUE;
+  /// The least that two windows in a row, without a collection, both kept to. The compiler may still
+  /// be at work: when it takes back a method, the stacks suspended in it cost a new chunk once. That
+  /// hits a window now and then; what the loop itself allocates is in all of them.
+  private long bytesOfAWindow(long expected, int turnsBetweenBoxes) {
+    long least = Long.MAX_VALUE;
     long previous = Long.MAX_VALUE;
-    for (int window = 0; window < WINDOWS_MAX && worst > 0; window++) {
+    for (int window = 0; window < WINDOWS_MAX && least > expected; window++) {
       long collectionsBefore = collections();
       long before = threads.getCurrentThreadAllocatedBytes();
       turn(TURNS, turnsBetweenBoxes);
       long bytes = threads.getCurrentThreadAllocatedBytes() - before;
       if (collections() == collectionsBefore) {
-        worst = Math.max(previous, bytes);
+        least = Math.min(least, Math.max(previous, bytes));
         previous = bytes;
       }
     }
-    return worst;
+    return least;
   }
 
   private long collections() {
