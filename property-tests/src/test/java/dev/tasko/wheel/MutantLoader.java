@@ -3,17 +3,43 @@ package dev.tasko.wheel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URL;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/// Loads the wheel and its whole harness anew, with another [TimerWheel] in it.
+/// Loads the wheel and its whole harness anew, with other classes in it.
 final class MutantLoader extends ClassLoader {
   private static final String PACKAGE = TimerWheel.class.getPackageName() + ".";
 
+  private final Predicate<String> mutated;
   private final UnaryOperator<byte[]> mutation;
 
+  /// With another [TimerWheel].
   MutantLoader(UnaryOperator<byte[]> mutation) {
+    this(TimerWheel.class.getName()::equals, mutation);
+  }
+
+  /// @param mutated whether the class of that name is to be another
+  MutantLoader(Predicate<String> mutated, UnaryOperator<byte[]> mutation) {
     super(MutantLoader.class.getClassLoader());
+    this.mutated = mutated;
     this.mutation = mutation;
+  }
+
+  /// Whether a class of the wheel's package belongs to the product, not to its tests.
+  static boolean isBesideTheWheel(String name) {
+    return name.startsWith(PACKAGE) && location(name).equals(location(TimerWheel.class.getName()));
+  }
+
+  private static URL location(String name) {
+    try {
+      return Class.forName(name, false, MutantLoader.class.getClassLoader())
+          .getProtectionDomain()
+          .getCodeSource()
+          .getLocation();
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException("class: " + name + " (expected: on the class path)", e);
+    }
   }
 
   static byte[] read(String name) {
@@ -39,7 +65,7 @@ final class MutantLoader extends ClassLoader {
         return loaded;
       }
       byte[] bytes = read(name);
-      if (name.equals(TimerWheel.class.getName())) {
+      if (mutated.test(name)) {
         bytes = mutation.apply(bytes);
       }
       return defineClass(name, bytes, 0, bytes.length);

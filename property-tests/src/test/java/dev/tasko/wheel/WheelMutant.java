@@ -184,7 +184,7 @@ enum WheelMutant {
     return atStart("fireDue", code -> code.lload(1).loadConstant(shift).ladd().lstore(1));
   }
 
-  private static ClassTransform atStart(String method, Consumer<CodeBuilder> first) {
+  static ClassTransform atStart(String method, Consumer<CodeBuilder> first) {
     CodeTransform insert =
         new CodeTransform() {
           @Override
