@@ -146,7 +146,10 @@ public final class BenchMain implements Callable<Integer> {
     requirePages();
     if (from != null) {
       Results saved = new RunFile(from).read();
-      return () -> writePages(saved);
+      return () -> {
+        writePages(saved);
+        return DONE;
+      };
     }
     requirePositive("--forks", forks);
     requirePositive("--warmups", warmups);
@@ -285,7 +288,9 @@ public final class BenchMain implements Callable<Integer> {
         }
       }
       System.out.println("saved " + file.path());
-      return writePages(file.read());
+      Results results = file.read();
+      writePages(results);
+      return results.missing().isEmpty() ? DONE : INCOMPLETE;
     }
   }
 
@@ -296,7 +301,7 @@ public final class BenchMain implements Callable<Integer> {
         "%d runs, %d to do, about %d min%n", total, left, length.plusSeconds(30).toMinutes());
   }
 
-  private int writePages(Results results) throws IOException {
+  private void writePages(Results results) throws IOException {
     System.out.println("wrote " + Pages.writeResults(results, directory));
     Path shown = readme == null ? directory.resolve("../README.md") : readme;
     boolean isComplete = results.missing().isEmpty();
@@ -308,6 +313,5 @@ public final class BenchMain implements Callable<Integer> {
     if (!isComplete) {
       System.out.println("missing: " + String.join("; ", results.missing()) + " (see --resume)");
     }
-    return isComplete ? DONE : INCOMPLETE;
   }
 }

@@ -29,7 +29,7 @@ class InterruptedRunTest {
       while (line != null && !line.startsWith("[1/")) {
         line = output.readLine();
       }
-      run.destroy();
+      run.toHandle().destroy(); // Process.destroy would close the output, too
       assertTrue(output.lines().anyMatch(text -> text.startsWith("missing: Reschedule")));
     }
     run.waitFor();

@@ -94,9 +94,9 @@ public final class Report {
             + " brackets; where one call handles `perCall` operations it is divided by that."
             + " `ratio` is time against the reference peer of the row's comparison, in brackets its"
             + " extremes, the least iteration of one over the greatest of the other: below 1 is"
-            + " faster than the reference. `B/op` is what the whole VM allocates. `clock` is time"
-            + " in readings of `System.nanoTime`, `chase` in steps of a pointer chase over as much"
-            + " memory.");
+            + " faster than the reference, and where tasko has lost it is in bold. `B/op` is what"
+            + " the whole VM allocates. `clock` is time in readings of `System.nanoTime`, `chase`"
+            + " in steps of a pointer chase over as much memory.");
   }
 
   private void writeMissing() {
@@ -259,9 +259,12 @@ public final class Report {
     if (reference.isEmpty()) {
       return "";
     }
-    return reference.get().equals(row)
-        ? "1"
-        : Figures.withSpread(row.ns().over(reference.get().ns()), Figures::times);
+    if (reference.get().equals(row)) {
+      return "1";
+    }
+    Spread ratio = row.ns().over(reference.get().ns());
+    String text = Figures.withSpread(ratio, Figures::times);
+    return row.peer().equals(Measurements.OURS) && ratio.median() > 1 ? "**" + text + "**" : text;
   }
 
   private static String timesOf(Measurement row, Optional<Measurement> unit) {

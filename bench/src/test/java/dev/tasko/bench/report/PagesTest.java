@@ -49,14 +49,15 @@ class PagesTest {
   @Test
   void readme_changesBetweenItsCommentsOnly() throws Exception {
     Path readme = directory.resolve("README.md");
-    Files.writeString(readme, "before\n" + Readme.BEGIN + "\nold\n" + Readme.END + "\nafter\n");
+    Files.writeString(
+        readme, "before\n" + Readme.BEGIN + "\nstale line\n" + Readme.END + "\nafter\n");
     assertTrue(Pages.isReadme(readme));
     Pages.writeReadme(results, bench, readme);
     String text = Files.readString(readme);
     assertTrue(
         text.startsWith("before\n" + Readme.BEGIN + "\nFrom [RESULTS.md](bench/RESULTS.md)"));
     assertTrue(text.endsWith("|\n" + Readme.END + "\nafter\n"));
-    assertFalse(text.contains("old"));
+    assertFalse(text.contains("stale line"));
     assertTrue(text.contains("](bench/pictures/hold.svg)"));
     assertTrue(text.contains("| fillDrain, deadlines equal | 100,000 | "), text);
     Pages.writeReadme(results, bench, readme);
