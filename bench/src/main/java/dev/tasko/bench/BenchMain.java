@@ -120,12 +120,12 @@ public final class BenchMain implements Callable<Integer> {
   /// @return 0, 1 if results are missing, 2 if the input is bad
   static int run(String... args) {
     CommandLine commandLine = new CommandLine(new BenchMain(args));
-    commandLine.setParameterExceptionHandler((bad, given) -> refuse(bad));
+    commandLine.setParameterExceptionHandler((bad, given) -> refuse(bad.getMessage()));
     return commandLine.execute(args);
   }
 
-  private static int refuse(Exception bad) {
-    System.err.println(bad.getMessage());
+  private static int refuse(@Nullable String error) {
+    System.err.println(error);
     return BAD_INPUT;
   }
 
@@ -136,7 +136,9 @@ public final class BenchMain implements Callable<Integer> {
     try {
       work = prepare();
     } catch (IllegalArgumentException e) {
-      return refuse(e);
+      return refuse(e.getMessage());
+    } catch (IOException e) {
+      return refuse(e.toString());
     }
     return work.call();
   }
@@ -233,30 +235,40 @@ public final class BenchMain implements Callable<Integer> {
   }
 
   private Callable<Integer> prepareRun(BenchPlan plan, List<BenchJob> jobs) throws IOException {
-    RunFile file = new RunFile(directory.resolve("target/bench/run.jsonl"));
+    Path folder = directory.resolve("target/bench");
+    RunFile file = new RunFile(folder.resolve("run.jsonl"));
     Environment environment = Environment.here(command);
     List<String> settings = settings(plan);
     List<String> planned = jobs.stream().map(job -> job.cell().name()).toList();
     if (resume) {
       file.read().run().requireSame(environment, settings, planned);
-      return () -> {
-        file.mend();
-        return measure(plan, jobs, file);
-      };
     }
+    MachineLock lock = MachineLock.take(Files.createDirectories(folder).resolve("lock"));
     return () -> {
-      System.out.println("checking the peers");
-      file.begin(
-          new Run(
-              environment,
-              include.isEmpty() && params.isEmpty(),
-              settings,
-              planned,
-              PeerSurvey.completeness(),
-              PeerSurvey.wheelMemory(),
-              PeerSurvey.peerMemory()));
-      return measure(plan, jobs, file);
+      try (lock) {
+        begin(file, environment, settings, planned);
+        return measure(plan, jobs, file);
+      }
     };
+  }
+
+  private void begin(
+      RunFile file, Environment environment, List<String> settings, List<String> planned)
+      throws IOException {
+    if (resume) {
+      file.mend();
+      return;
+    }
+    System.out.println("checking the peers");
+    file.begin(
+        new Run(
+            environment,
+            include.isEmpty() && params.isEmpty(),
+            settings,
+            planned,
+            PeerSurvey.completeness(),
+            PeerSurvey.wheelMemory(),
+            PeerSurvey.peerMemory()));
   }
 
   /// What makes results of two runs incomparable if it differs.

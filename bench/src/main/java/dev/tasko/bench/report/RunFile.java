@@ -25,12 +25,11 @@ public final class RunFile {
     this.path = path;
   }
 
-  /// Begins a run. An earlier one is kept beside it, once.
+  /// Begins a run in a directory that is there. An earlier one is kept beside it, once.
   ///
   /// @param run that begins
   /// @throws IOException if it cannot be written
   public void begin(Run run) throws IOException {
-    Files.createDirectories(Objects.requireNonNull(path.toAbsolutePath().getParent()));
     if (Files.exists(path)) {
       Path earlier = path.resolveSibling("earlier-" + path.getFileName());
       Files.move(path, earlier, StandardCopyOption.REPLACE_EXISTING);

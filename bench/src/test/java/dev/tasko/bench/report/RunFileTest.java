@@ -23,7 +23,7 @@ class RunFileTest {
   @BeforeEach
   void setUp() throws Exception {
     stored = new RunFile(ReportTest.resource("run.jsonl")).read();
-    file = new RunFile(directory.resolve("target/run.jsonl"));
+    file = new RunFile(directory.resolve("run.jsonl"));
     file.begin(stored.run());
   }
 
