@@ -1,6 +1,5 @@
 package dev.tasko.bench;
 
-import dev.tasko.bench.peer.Peers;
 import dev.tasko.bench.report.Cell;
 
 /// One cell of the results, and the heap of its forks.
@@ -11,15 +10,13 @@ record BenchJob(Cell cell, int heapMiB) {
   /// The VM, the benchmark and what JMH keeps.
   private static final int BASE_MIB = 64;
 
-  /// The wheel's buffers are not on the heap; what the workload keeps of each timer is.
+  /// Tasko's buffers are not on the heap; what the workload keeps of each timer is.
   private static final int OFF_HEAP_BYTES = 64;
 
   private static final int HANDLE_BYTES = 16;
 
-  /// Upper bounds of what engines take for one timer when there are many.
-  private static final int ARRAY_BYTES = 128;
-
-  private static final int OBJECT_BYTES = 160;
+  /// An upper bound of what others take for one timer when there are many, be it an object.
+  private static final int PEER_BYTES = 160;
 
   /// The least heap in which it can run.
   int neededHeapMiB() {
@@ -41,10 +38,7 @@ record BenchJob(Cell cell, int heapMiB) {
   }
 
   private int heapBytesPerTimer() {
-    String peer = cell.params().getOrDefault("peer", "tasko");
-    if (peer.equals("tasko") || peer.equals("none")) {
-      return HANDLE_BYTES;
-    }
-    return Peers.ON_WALL_CLOCK.contains(peer.replaceFirst(":.*", "")) ? OBJECT_BYTES : ARRAY_BYTES;
+    String peer = cell.params().getOrDefault("peer", "");
+    return peer.equals("tasko") || peer.equals("none") ? HANDLE_BYTES : PEER_BYTES;
   }
 }

@@ -103,7 +103,8 @@ record Picture(List<Measurement> workload, List<Measurement> limits, boolean dis
     String color = color(name);
     int width = name.equals(Measurements.OURS) ? 4 : 2;
     String style = "stroke=\"%s\" stroke-width=\"%d\"".formatted(color, width);
-    return new LogChart.Line(name, style, color, points);
+    String shown = name.equals(Measurements.NOTHING) ? name + ": workload alone" : name;
+    return new LogChart.Line(shown, style, color, points);
   }
 
   private static String color(String peer) {
