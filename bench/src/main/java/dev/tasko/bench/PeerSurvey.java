@@ -32,18 +32,29 @@ final class PeerSurvey {
   }
 
   static List<PeerMemory> peerMemory() {
-    long meanNs = new Delays("uniform", new Random64(1)).meanNs();
     List<PeerMemory> found = new ArrayList<>();
     for (String peer : Peers.POLLED) {
       for (int timers : CAPACITIES) {
         if (!peer.equals("tasko") && timers <= PEER_CAPACITY_MAX) {
-          Load load = new Load(timers, 0, Delays.LONGEST_NS, meanNs);
-          try (TimerQueue queue = Peers.create(peer, load, payload -> {})) {
-            found.add(new PeerMemory(peer, timers, queue.bytes()));
-          }
+          addMemory(found, peer, timers);
         }
       }
     }
     return found;
+  }
+
+  /// Filled, because some grow. Those that cannot tell, being made of objects, are left out.
+  private static void addMemory(List<PeerMemory> found, String peer, int timers) {
+    Delays delays = new Delays("uniform", new Random64(1));
+    Load load = new Load(timers, 0, Delays.LONGEST_NS, delays.meanNs());
+    try (TimerQueue queue = Peers.create(peer, load, payload -> {})) {
+      if (queue.bytes() < 0) {
+        return;
+      }
+      for (int i = 0; i < timers; i++) {
+        queue.schedule(delays.nextNs(), i);
+      }
+      found.add(new PeerMemory(peer, timers, queue.bytes()));
+    }
   }
 }

@@ -58,14 +58,19 @@ final class LogChart {
   /// Draws.
   ///
   /// @param title above it
+  /// @param subtitle below the title, may be empty
   /// @param xTitle below it, with the unit
   /// @param yTitle beside it, with the unit
   /// @param lines at least one, of positive values; of different x together
   /// @return an SVG document
-  static String draw(String title, String xTitle, String yTitle, List<Line> lines) {
+  static String draw(
+      String title, String subtitle, String xTitle, String yTitle, List<Line> lines) {
     LogChart chart = new LogChart(lines);
     chart.begin();
-    chart.text(LEFT, TOP - 24, "start", "font-size=\"17\" font-weight=\"bold\"", title);
+    chart.text(LEFT, TOP - 30, "start", "font-size=\"17\" font-weight=\"bold\"", title);
+    if (!subtitle.isEmpty()) {
+      chart.text(LEFT, TOP - 11, "start", "", subtitle);
+    }
     chart.text((LEFT + RIGHT) / 2.0, BOTTOM + 46, "middle", "", xTitle);
     double middle = (TOP + BOTTOM) / 2.0;
     chart.text(

@@ -4,14 +4,21 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
+import java.util.Optional;
 
 /// One workload over its sizes.
 ///
 /// @param workload its measurements
-/// @param limits what the machine can do, over the same sizes
+/// @param limits what the memory can do, over the same sizes
+/// @param clock a reading of it, if that was measured
 /// @param distinct whether another picture shows the same method
-record Picture(List<Measurement> workload, List<Measurement> limits, boolean distinct) {
+record Picture(
+    List<Measurement> workload,
+    List<Measurement> limits,
+    Optional<Measurement> clock,
+    boolean distinct) {
   private static final Map<String, String> TITLES =
       Map.of(
           "hold", "fire the earliest timer, schedule another",
@@ -22,21 +29,28 @@ record Picture(List<Measurement> workload, List<Measurement> limits, boolean dis
           "idlePoll", "poll when nothing is due",
           "nextDeadline", "ask for the next deadline");
 
-  /// A colour for each peer, the same in every picture; friendly to the colour-blind.
+  /// A colour for each peer, the same in every picture; those of the most frequent ones are
+  /// friendly to the colour-blind.
   private static final Map<String, String> COLORS =
-      Map.of(
-          "tasko", "#0072b2",
-          "agrona", "#d55e00",
-          "agrona:best=true", "#b8860b",
-          "agrona:map=true", "#cc79a7",
-          "heap4", "#009e73",
-          "netty", "#56b4e9",
-          "stpe", "#8c564b",
-          "fjp", "#6a3d9a",
-          "none", "#999999");
+      Map.ofEntries(
+          Map.entry("tasko", "#0072b2"),
+          Map.entry("agrona", "#d55e00"),
+          Map.entry("agrona:best=true", "#b8860b"),
+          Map.entry("agrona:map=true", "#cc79a7"),
+          Map.entry("agrona:default=true", "#ad494a"),
+          Map.entry("heap4", "#009e73"),
+          Map.entry("pq", "#637939"),
+          Map.entry("kafka", "#333333"),
+          Map.entry("caffeine", "#7b4173"),
+          Map.entry("netty", "#56b4e9"),
+          Map.entry("stpe", "#8c564b"),
+          Map.entry("fjp", "#6a3d9a"),
+          Map.entry("systemtimer", "#393b79"),
+          Map.entry("jetty", "#17a2a2"),
+          Map.entry("none", "#999999"));
 
   private static final List<String> OTHER_COLORS =
-      List.of("#e377c2", "#17becf", "#637939", "#ad494a", "#393b79", "#7b4173");
+      List.of("#e377c2", "#17becf", "#bcbd22", "#1b9e77", "#7570b3", "#a6761d");
 
   private static final String LIMIT_COLOR = "#777777";
 
@@ -56,7 +70,8 @@ record Picture(List<Measurement> workload, List<Measurement> limits, boolean dis
       String method = workload.getFirst().method();
       long same =
           workloads.stream().filter(rows -> rows.getFirst().method().equals(method)).count();
-      pictures.add(new Picture(workload, limits(measurements, workload), same == 1));
+      List<Measurement> limits = limits(measurements, workload);
+      pictures.add(new Picture(workload, limits, measurements.clock(), same == 1));
     }
     return pictures;
   }
@@ -71,13 +86,17 @@ record Picture(List<Measurement> workload, List<Measurement> limits, boolean dis
   }
 
   String title() {
-    Measurement first = workload.getFirst();
-    String title = first.method();
-    title += TITLES.containsKey(title) ? ": " + TITLES.get(title) : "";
-    Map<String, String> conditions = first.conditions();
-    return conditions.isEmpty() || distinct
-        ? title
-        : title + " (" + Measurement.textOf(conditions) + ")";
+    String conditions = conditions();
+    return conditions.isEmpty() ? what() : what() + " (" + conditions + ")";
+  }
+
+  private String what() {
+    String method = workload.getFirst().method();
+    return TITLES.containsKey(method) ? method + ": " + TITLES.get(method) : method;
+  }
+
+  private String conditions() {
+    return distinct ? "" : Measurement.textOf(workload.getFirst().conditions());
   }
 
   String fileName() {
@@ -86,17 +105,32 @@ record Picture(List<Measurement> workload, List<Measurement> limits, boolean dis
     return (first.method() + conditions).replaceAll("[^A-Za-z0-9-]", "_") + ".svg";
   }
 
+  /// Ours is drawn last, over the others.
   String toSvg() {
     List<LogChart.Line> lines = new ArrayList<>();
     for (List<Measurement> limit : Measurements.grouped(limits, Measurement::method)) {
-      String style = "stroke=\"%s\" stroke-dasharray=\"6 4\"".formatted(LIMIT_COLOR);
-      String name = "limit: " + limit.getFirst().method();
-      lines.add(new LogChart.Line(name, style, LIMIT_COLOR, points(limit)));
+      lines.add(limit(limit.getFirst().method(), points(limit)));
     }
-    for (List<Measurement> peer : Measurements.grouped(workload, Measurement::peerName)) {
+    clock.ifPresent(reading -> lines.add(limit(reading.method(), acrossAll(reading))));
+    List<Measurement> oursLast = new ArrayList<>(workload);
+    oursLast.sort(Comparator.comparing(row -> row.peer().equals(Measurements.OURS)));
+    for (List<Measurement> peer : Measurements.grouped(oursLast, Measurement::peerName)) {
       lines.add(line(peer.getFirst().peerName(), points(peer)));
     }
-    return LogChart.draw(title(), "timers", "ns per operation", lines);
+    return LogChart.draw(what(), conditions(), "timers", "ns per operation", lines);
+  }
+
+  private static LogChart.Line limit(String method, List<LogChart.Point> points) {
+    String style = "stroke=\"%s\" stroke-dasharray=\"6 4\"".formatted(LIMIT_COLOR);
+    return new LogChart.Line("limit: " + method, style, LIMIT_COLOR, points);
+  }
+
+  private List<LogChart.Point> acrossAll(Measurement reading) {
+    LongSummaryStatistics sizes =
+        workload.stream().mapToLong(Measurement::size).summaryStatistics();
+    return List.of(
+        new LogChart.Point(sizes.getMin(), reading.ns()),
+        new LogChart.Point(sizes.getMax(), reading.ns()));
   }
 
   private static LogChart.Line line(String name, List<LogChart.Point> points) {

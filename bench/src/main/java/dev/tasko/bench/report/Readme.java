@@ -85,6 +85,7 @@ public final class Readme {
   private String picture() {
     return Picture.of(measurements).stream()
         .filter(picture -> picture.workload().getFirst().method().equals(MOST_TELLING))
+        .filter(picture -> isTarget(picture.workload().getFirst()))
         .findFirst()
         .map(picture ->
             "\n![%s](%s%s/%s)\n"
@@ -113,8 +114,12 @@ public final class Readme {
   private List<Measurement> rows() {
     return measurements.all().stream()
         .filter(row -> row.peer().equals(Measurements.OURS) && !row.sampled())
-        .filter(row -> Target.ALL.stream().anyMatch(target -> target.concerns(row)))
+        .filter(Readme::isTarget)
         .toList();
+  }
+
+  private static boolean isTarget(Measurement row) {
+    return Target.ALL.stream().anyMatch(target -> target.concerns(row));
   }
 
   private Set<String> peers(List<Measurement> rows) {

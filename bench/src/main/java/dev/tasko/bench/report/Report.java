@@ -279,7 +279,8 @@ public final class Report {
     paragraph(
         "Bytes for one timer, everything included, by arithmetic; for tasko's wheel checked against"
             + " what the VM counts as direct buffers (cache-line alignment is the difference)."
-            + " Peers are sized for the hold model with uniform delays.");
+            + " Peers are sized for the hold model with uniform delays, and filled."
+            + " Those that consist of objects cannot tell.");
     List<Column<WheelMemory>> columns = new ArrayList<>();
     columns.add(Column.number("timers", wheel -> Figures.count(wheel.capacity())));
     columns.add(Column.number("tasko", wheel -> Figures.fixed(wheel.bytesPerTimer(), 1)));

@@ -19,7 +19,7 @@ class LogChartTest {
   void chart_isWellFormedAndLabelled() throws Exception {
     Document chart = parse(draw(line("a<b", 10, 20), line("c&d", 30, 3_000)));
     List<String> texts = textsAt(chart, "start");
-    assertEquals(List.of("title", "a<b", "c&d"), texts);
+    assertEquals(List.of("title", "subtitle", "a<b", "c&d"), texts);
     assertEquals(List.of("x", "y", "1,000", "10,000"), textsAt(chart, "middle"));
     assertTrue(textsAt(chart, "end").containsAll(List.of("10", "20", "50", "100", "5,000")));
   }
@@ -54,7 +54,7 @@ class LogChartTest {
   }
 
   private static String draw(LogChart.Line... lines) {
-    return LogChart.draw("title", "x", "y", List.of(lines));
+    return LogChart.draw("title", "subtitle", "x", "y", List.of(lines));
   }
 
   private static LogChart.Line line(String name, double first, double last) {

@@ -43,6 +43,18 @@ class PictureTest {
     assertTrue(svg.contains(">limit: chase</text>"), svg);
     assertTrue(svg.contains(">netty</text>"), svg);
     assertFalse(svg.contains("copy"), svg);
+    assertFalse(svg.contains("nanoTime"), svg);
+  }
+
+  @Test
+  void clock_isALimitAtEverySize() {
+    Picture picture =
+        pictures(
+                measurement(Measurements.CLOCK, "nanoTime", "", Map.of()),
+                hold("tasko", 1_000, "a"),
+                hold("tasko", 9_000, "a"))
+            .getFirst();
+    assertTrue(picture.toSvg().contains(">limit: nanoTime</text>"), picture::toSvg);
   }
 
   private static List<Picture> pictures(Measurement... measurements) {
