@@ -1,31 +1,26 @@
 package dev.tasko.bench;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonParser;
-import dev.tasko.bench.peer.Completeness;
-import dev.tasko.bench.peer.CompletenessCheck;
-import dev.tasko.bench.peer.Delays;
-import dev.tasko.bench.peer.Load;
-import dev.tasko.bench.peer.Peers;
-import dev.tasko.bench.peer.Random64;
-import dev.tasko.bench.peer.TimerQueue;
-import dev.tasko.bench.peer.WheelMemory;
+import com.google.gson.JsonObject;
 import dev.tasko.bench.report.Environment;
-import dev.tasko.bench.report.PeerMemory;
-import dev.tasko.bench.report.Report;
+import dev.tasko.bench.report.Pages;
+import dev.tasko.bench.report.Readme;
 import dev.tasko.bench.report.Results;
+import dev.tasko.bench.report.Run;
+import dev.tasko.bench.report.RunFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,17 +29,18 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description = "Runs the benchmarks and writes RESULTS.md and target/bench/results.json.")
+    description = "Runs the benchmarks and writes RESULTS.md, pictures and a part of the README.")
 public final class BenchMain implements Callable<Integer> {
   private static final String COMMAND = "mvn -q -pl bench -am compile exec:exec";
-  private static final List<Integer> WHEEL_CAPACITIES =
-      List.of(1_000, 10_000, 100_000, 1_000_000, 10_000_000);
-  private static final int PEER_CAPACITY_MAX = 1_000_000;
+  private static final int DONE = 0;
+  private static final int INCOMPLETE = 1;
+  private static final int BAD_INPUT = 2;
+  private static final int STARTUP_MS = 1_000;
 
   @Option(names = "--quick", description = "The essential, within ten minutes (default).")
   private boolean quick;
 
-  @Option(names = "--full", description = "All sizes and peers, three forks: some hours.")
+  @Option(names = "--full", description = "All sizes and peers: some hours.")
   private boolean full;
 
   @Option(
@@ -56,10 +52,13 @@ public final class BenchMain implements Callable<Integer> {
   @Option(names = "--list", description = "Says what would run.")
   private boolean list;
 
+  @Option(names = "--resume", description = "Goes on with a run that was interrupted.")
+  private boolean resume;
+
   @Option(
       names = "--from",
-      paramLabel = "JSON",
-      description = "Writes RESULTS.md from saved results, running nothing.")
+      paramLabel = "FILE",
+      description = "Writes everything from a saved run, running nothing.")
   private @Nullable Path from;
 
   @Option(
@@ -83,11 +82,24 @@ public final class BenchMain implements Callable<Integer> {
   @Option(names = "--time-ms", description = "Length of an iteration in place of the plan's.")
   private @Nullable Integer timeMs;
 
+  @Option(names = "--heap-mib", description = "Heap of the forks in place of the plan's.")
+  private @Nullable Integer heapMib;
+
   @Option(names = "--jvm-arg", description = "For the forks; may be given again.")
   private List<String> jvmArgs = new ArrayList<>();
 
-  @Option(names = "--dir", description = "The module's directory (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--dir",
+      description = "For RESULTS.md, pictures/ and target/bench/ (default: ${DEFAULT-VALUE}).")
   private Path directory = Path.of(".");
+
+  @Option(
+      names = "--readme",
+      description = {
+        "A README whose part for results is written too.",
+        "By default the one above --dir, after a whole run without gaps."
+      })
+  private @Nullable Path readme;
 
   private final String command;
 
@@ -100,58 +112,104 @@ public final class BenchMain implements Callable<Integer> {
   ///
   /// @param args see `--help`
   public static void main(String[] args) {
-    System.exit(new CommandLine(new BenchMain(args)).execute(args));
+    System.exit(run(args));
   }
 
+  /// The command, without ending the VM.
+  ///
+  /// @return 0, 1 if results are missing, 2 if the input is bad
+  static int run(String... args) {
+    CommandLine commandLine = new CommandLine(new BenchMain(args));
+    commandLine.setParameterExceptionHandler((bad, given) -> refuse(bad.getMessage()));
+    return commandLine.execute(args);
+  }
+
+  private static int refuse(@Nullable String error) {
+    System.err.println(error);
+    return BAD_INPUT;
+  }
+
+  /// Everything that a user may have got wrong is found before anything runs.
   @Override
-  public Integer call() throws IOException, RunnerException {
-    if (quick && full) {
-      throw new IllegalArgumentException("--quick, --full: both (expected: at most one)");
-    }
-    if (from != null) {
-      writeReport(Results.read(from));
-      return 0;
-    }
-    BenchRunner runner = new BenchRunner(plan(), Pattern.compile(include), overrides(), jvmArgs);
-    if (list) {
-      runner.list().forEach(System.out::println);
-      System.out.println(runner.countRuns() + " runs");
-      return 0;
-    }
-    measure(runner);
-    return 0;
-  }
-
-  private void measure(BenchRunner runner) throws IOException, RunnerException {
-    Environment environment = Environment.here(command);
-    System.out.println(runner.countRuns() + " runs");
-    List<RunResult> found = new ArrayList<>();
+  public Integer call() throws Exception {
+    Callable<Integer> work;
     try {
-      runner.run(System.out, found);
-    } finally {
-      save(environment, BenchRunner.toJson(found));
+      work = prepare();
+    } catch (IllegalArgumentException e) {
+      return refuse(e.getMessage());
+    } catch (IOException e) {
+      return refuse(e.toString());
+    }
+    return work.call();
+  }
+
+  private Callable<Integer> prepare() throws IOException {
+    require(!(quick && full), "--quick, --full: both (expected: at most one)");
+    requirePages();
+    if (from != null) {
+      Results saved = new RunFile(from).read();
+      return () -> {
+        writePages(saved);
+        return DONE;
+      };
+    }
+    requirePositive("--forks", forks);
+    requirePositive("--warmups", warmups);
+    requirePositive("--iterations", iterations);
+    requirePositive("--time-ms", timeMs);
+    requirePositive("--heap-mib", heapMib);
+    for (String arg : jvmArgs) {
+      require(!arg.startsWith("-Xm"), "--jvm-arg: " + arg + " (expected: --heap-mib instead)");
+    }
+    BenchPlan plan = plan();
+    List<BenchJob> jobs = new BenchJobs(plan, pattern(), overrides()).unroll();
+    if (list) {
+      return () -> list(jobs);
+    }
+    MemoryCheck.requireEnough(jobs, MemoryCheck.machineMiB());
+    return prepareRun(plan, jobs);
+  }
+
+  private void requirePages() throws IOException {
+    require(
+        Files.isDirectory(directory) && Files.isWritable(directory),
+        "--dir: " + directory + " (expected: a directory that is there and can be written)");
+    require(
+        readme == null || Pages.isReadme(readme),
+        "--readme: "
+            + readme
+            + " (expected: a file with the lines "
+            + Readme.BEGIN
+            + " and "
+            + Readme.END
+            + ")");
+  }
+
+  private static void require(boolean isSo, String otherwise) {
+    if (!isSo) {
+      throw new IllegalArgumentException(otherwise);
     }
   }
 
-  private void save(Environment environment, String raw) throws IOException {
-    Path saved = directory.resolve("target/bench/results.json");
-    JsonArray jmh = JsonParser.parseString(raw).getAsJsonArray();
-    Results results = new Results(environment, checkPeers(), measureWheel(), measurePeers(), jmh);
-    results.write(saved);
-    System.out.println("saved " + saved);
-    writeReport(results);
+  private static void requirePositive(String option, @Nullable Integer value) {
+    require(value == null || value > 0, option + ": " + value + " (expected: > 0)");
   }
 
-  private void writeReport(Results results) throws IOException {
-    Path file = directory.resolve("RESULTS.md");
-    Files.writeString(file, Report.write(results));
-    System.out.println("wrote " + file);
+  private Pattern pattern() {
+    try {
+      return Pattern.compile(include);
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(
+          "--include: " + include + " (expected: a regular expression): " + e.getDescription(), e);
+    }
   }
 
   private BenchPlan plan() {
     BenchPlan plan = full ? BenchPlan.full() : BenchPlan.quick();
     return new BenchPlan(
-        plan.steps(),
+        heapMib == null
+            ? plan.steps()
+            : plan.steps().stream().map(step -> step.withHeapMiB(heapMib)).toList(),
         forks == null ? plan.forks() : forks,
         warmups == null ? plan.warmups() : warmups,
         iterations == null ? plan.iterations() : iterations,
@@ -162,9 +220,7 @@ public final class BenchMain implements Callable<Integer> {
     Map<String, List<String>> overrides = new LinkedHashMap<>();
     for (String param : params) {
       int equals = param.indexOf('=');
-      if (equals < 1) {
-        throw new IllegalArgumentException("--param: " + param + " (expected: name=value)");
-      }
+      require(equals > 0, "--param: " + param + " (expected: name=value)");
       overrides
           .computeIfAbsent(param.substring(0, equals), name -> new ArrayList<>())
           .add(param.substring(equals + 1));
@@ -172,30 +228,102 @@ public final class BenchMain implements Callable<Integer> {
     return overrides;
   }
 
-  private static List<Completeness> checkPeers() {
-    List<Completeness> found = new ArrayList<>();
-    Peers.POLLED.forEach(peer -> found.add(CompletenessCheck.run(peer, 1)));
-    Peers.ON_WALL_CLOCK.forEach(peer -> found.add(CompletenessCheck.run(peer, 1)));
-    return found;
+  private static int list(List<BenchJob> jobs) {
+    jobs.forEach(job -> System.out.println(job.cell().name()));
+    System.out.println(jobs.size() + " runs");
+    return DONE;
   }
 
-  private static List<WheelMemory> measureWheel() {
-    return WHEEL_CAPACITIES.stream().map(WheelMemory::measure).toList();
+  private Callable<Integer> prepareRun(BenchPlan plan, List<BenchJob> jobs) throws IOException {
+    Path folder = directory.resolve("target/bench");
+    RunFile file = new RunFile(folder.resolve("run.jsonl"));
+    Environment environment = Environment.here(command);
+    List<String> settings = settings(plan);
+    List<String> planned = jobs.stream().map(job -> job.cell().name()).toList();
+    if (resume) {
+      file.read().run().requireSame(environment, settings, planned);
+    }
+    MachineLock lock = MachineLock.take(Files.createDirectories(folder).resolve("lock"));
+    return () -> {
+      try (lock) {
+        begin(file, environment, settings, planned);
+        return measure(plan, jobs, file);
+      }
+    };
   }
 
-  private static List<PeerMemory> measurePeers() {
-    long meanNs = new Delays("uniform", new Random64(1)).meanNs();
-    List<PeerMemory> found = new ArrayList<>();
-    for (String peer : Peers.POLLED) {
-      for (int timers : WHEEL_CAPACITIES) {
-        if (!peer.equals("tasko") && timers <= PEER_CAPACITY_MAX) {
-          Load load = new Load(timers, 0, Delays.LONGEST_NS, meanNs);
-          try (TimerQueue queue = Peers.create(peer, load, payload -> {})) {
-            found.add(new PeerMemory(peer, timers, queue.bytes()));
+  private void begin(
+      RunFile file, Environment environment, List<String> settings, List<String> planned)
+      throws IOException {
+    if (resume) {
+      file.mend();
+      return;
+    }
+    System.out.println("checking the peers");
+    file.begin(
+        new Run(
+            environment,
+            include.isEmpty() && params.isEmpty(),
+            settings,
+            planned,
+            PeerSurvey.completeness(),
+            PeerSurvey.wheelMemory(),
+            PeerSurvey.peerMemory()));
+  }
+
+  /// What makes results of two runs incomparable if it differs.
+  private List<String> settings(BenchPlan plan) {
+    List<String> settings = new ArrayList<>();
+    settings.add("forks " + plan.forks());
+    settings.add("warm-up %d x %d ms".formatted(plan.warmups(), plan.iterationMs()));
+    settings.add("measurement %d x %d ms".formatted(plan.iterations(), plan.iterationMs()));
+    if (heapMib != null) {
+      settings.add("heap " + heapMib + " MiB");
+    }
+    settings.addAll(jvmArgs);
+    return settings;
+  }
+
+  private int measure(BenchPlan plan, List<BenchJob> jobs, RunFile file) throws IOException {
+    Set<String> found = file.read().found();
+    List<BenchJob> left = jobs.stream().filter(job -> !found.contains(job.cell().name())).toList();
+    tellLength(plan, jobs.size(), left.size());
+    ProgressFormat format = new ProgressFormat(System.out, jobs.size(), found.size());
+    BenchRunner runner = new BenchRunner(plan, jvmArgs, format);
+    try (Interruption interruption = Interruption.await()) {
+      for (BenchJob job : left) {
+        if (!interruption.requested()) {
+          Optional<JsonObject> result = runner.run(job);
+          if (result.isPresent()) {
+            file.append(result.get());
           }
         }
       }
+      System.out.println("saved " + file.path());
+      Results results = file.read();
+      writePages(results);
+      return results.missing().isEmpty() ? DONE : INCOMPLETE;
     }
-    return found;
+  }
+
+  private static void tellLength(BenchPlan plan, int total, int left) {
+    long iterationsMs = (long) (plan.warmups() + plan.iterations()) * plan.iterationMs();
+    Duration length = Duration.ofMillis((long) left * plan.forks() * (iterationsMs + STARTUP_MS));
+    System.out.printf(
+        "%d runs, %d to do, about %d min%n", total, left, length.plusSeconds(30).toMinutes());
+  }
+
+  private void writePages(Results results) throws IOException {
+    System.out.println("wrote " + Pages.writeResults(results, directory));
+    Path shown = readme == null ? directory.resolve("../README.md") : readme;
+    boolean isComplete = results.missing().isEmpty();
+    boolean tells = results.run().whole() && isComplete && !results.isSmokeRun();
+    if (readme != null || (tells && Pages.isReadme(shown))) {
+      Pages.writeReadme(results, directory, shown);
+      System.out.println("wrote " + shown);
+    }
+    if (!isComplete) {
+      System.out.println("missing: " + String.join("; ", results.missing()) + " (see --resume)");
+    }
   }
 }

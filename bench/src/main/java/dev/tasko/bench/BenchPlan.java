@@ -15,15 +15,22 @@ record BenchPlan(List<Step> steps, int forks, int warmups, int iterations, int i
   /// Some benchmarks with the same values.
   ///
   /// @param include a regular expression over class and method
+  /// @param heapMiB of the forks, fixed so that its growth is not measured
   /// @param params values for the parameters that are not to have all of theirs
-  record Step(String include, Map<String, List<String>> params) {
+  record Step(String include, int heapMiB, Map<String, List<String>> params) {
+    private static final int DEFAULT_HEAP_MIB = 2048;
+
     static Step of(String include, String... params) {
       Map<String, List<String>> values = new LinkedHashMap<>();
       for (String param : params) {
         int equals = param.indexOf('=');
         values.put(param.substring(0, equals), List.of(param.substring(equals + 1).split(";", -1)));
       }
-      return new Step(include, values);
+      return new Step(include, DEFAULT_HEAP_MIB, values);
+    }
+
+    Step withHeapMiB(int heapMiB) {
+      return new Step(include, heapMiB, params);
     }
   }
 

@@ -12,32 +12,43 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.format.OutputFormat;
 
-/// One line for each finished benchmark in place of JMH's many: how many are done, what was found,
-/// how long it will take.
+/// One line for each finished job in place of JMH's many: how many are done, what was found, how
+/// long it will take.
 final class ProgressFormat implements OutputFormat {
   private final PrintStream out;
   private final int total;
   private final long startedNs = System.nanoTime();
+  private final int doneBefore;
   private int done;
 
-  ProgressFormat(PrintStream out, int total) {
+  /// @param out for the lines
+  /// @param total jobs
+  /// @param doneBefore jobs of them whose results are there
+  ProgressFormat(PrintStream out, int total, int doneBefore) {
     this.out = out;
     this.total = total;
+    this.doneBefore = doneBefore;
+    this.done = doneBefore;
+  }
+
+  /// A job has no result.
+  void failed(String name, Exception why) {
+    done++;
+    out.printf(Locale.ROOT, "[%d/%d] %s failed: %s%n", done, total, name, why.getMessage());
   }
 
   @Override
   public void endBenchmark(BenchmarkResult result) {
     if (result == null) {
-      out.println("failed");
       return;
     }
     done++;
     Duration elapsed = Duration.ofNanos(System.nanoTime() - startedNs);
-    Duration left = elapsed.multipliedBy(Math.max(total - done, 0)).dividedBy(done);
+    Duration left = elapsed.multipliedBy(total - done).dividedBy(done - doneBefore);
     Result<?> primary = result.getPrimaryResult();
     out.printf(
         Locale.ROOT,
-        "[%d/%d] %-60s %,12.1f %s   (%s, %s to go)%n",
+        "[%d/%d] %-75s %,12.1f %s   (%s, %s to go)%n",
         done,
         total,
         nameOf(result.getParams()),

@@ -1,14 +1,14 @@
 package dev.tasko.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonParser;
+import com.google.gson.JsonObject;
 import dev.tasko.bench.report.Environment;
 import dev.tasko.bench.report.Report;
 import dev.tasko.bench.report.Results;
+import dev.tasko.bench.report.Run;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -19,10 +19,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.BenchmarkListEntry;
-import org.openjdk.jmh.runner.RunnerException;
 
 /// Every benchmark runs, in this VM and for an instant.
 class BenchSmokeTest {
@@ -35,7 +33,7 @@ class BenchSmokeTest {
           "cadenceNs", List.of("1000000"));
 
   @Test
-  void everyBenchmark_runsAndIsReported() throws RunnerException {
+  void everyBenchmark_runsAndIsReported() {
     // Another run on this machine is none of the test's business.
     System.setProperty("jmh.ignoreLock", "true");
     BenchPlan plan =
@@ -51,19 +49,19 @@ class BenchSmokeTest {
             1,
             ITERATION_MS);
     ByteArrayOutputStream progress = new ByteArrayOutputStream();
-    BenchRunner runner = new BenchRunner(plan, ALL, SMALL, List.of());
-    List<RunResult> found = new ArrayList<>();
-    runner.run(new PrintStream(progress, true, StandardCharsets.UTF_8), found);
-    String json = BenchRunner.toJson(found);
-    JsonArray jmh = JsonParser.parseString(json).getAsJsonArray();
+    List<BenchJob> jobs = new BenchJobs(plan, ALL, SMALL).unroll();
+    PrintStream out = new PrintStream(progress, true, StandardCharsets.UTF_8);
+    BenchRunner runner = new BenchRunner(plan, List.of(), new ProgressFormat(out, jobs.size(), 0));
+    List<JsonObject> jmh = new ArrayList<>();
+    jobs.forEach(job -> runner.run(job).ifPresent(jmh::add));
 
-    assertEquals(runner.countRuns(), jmh.size(), progress.toString(StandardCharsets.UTF_8));
+    assertEquals(jobs.size(), jmh.size(), progress.toString(StandardCharsets.UTF_8));
     Set<String> ran = new TreeSet<>();
-    for (JsonElement result : jmh) {
-      ran.add(result.getAsJsonObject().get("benchmark").getAsString());
-    }
+    jobs.forEach(job -> ran.add(job.cell().benchmark()));
     assertEquals(allBenchmarks(), ran);
-    String report = report(jmh);
+    Results results = results(jobs, jmh);
+    assertEquals(List.of(), results.missing());
+    String report = Report.write(results);
     Report.benchmarksByArea().keySet().forEach(area -> assertTrue(report.contains("## " + area)));
     for (String benchmark : ran) {
       String method = benchmark.substring(benchmark.lastIndexOf('.') + 1);
@@ -75,20 +73,28 @@ class BenchSmokeTest {
   void plans_nameOnlyBenchmarksThatExist() {
     for (BenchPlan.Step step : BenchPlan.quick().steps()) {
       BenchPlan alone = new BenchPlan(List.of(step), 1, 1, 1, ITERATION_MS);
-      int runs = new BenchRunner(alone, ALL, Map.of(), List.of()).countRuns();
-      assertTrue(runs > 0, step.toString());
+      assertFalse(new BenchJobs(alone, ALL, Map.of()).unroll().isEmpty(), step.toString());
     }
   }
 
-  private static String report(JsonArray jmh) {
-    return Report.write(
-        new Results(Environment.here("a test"), List.of(), List.of(), List.of(), jmh));
+  @Test
+  void plans_fitTheirHeaps() {
+    for (BenchPlan plan : List.of(BenchPlan.quick(), BenchPlan.full())) {
+      MemoryCheck.requireEnough(new BenchJobs(plan, ALL, Map.of()).unroll(), Integer.MAX_VALUE);
+    }
+  }
+
+  private static Results results(List<BenchJob> jobs, List<JsonObject> jmh) {
+    List<String> planned = jobs.stream().map(job -> job.cell().name()).toList();
+    Environment here = Environment.here("a test");
+    return new Results(
+        new Run(here, false, List.of(), planned, List.of(), List.of(), List.of()), jmh);
   }
 
   private static Set<String> allBenchmarks() {
     Set<String> names = new TreeSet<>();
     for (BenchmarkListEntry entry :
-        BenchmarkList.defaultList().getAll(new ProgressFormat(System.out, 0), List.of())) {
+        BenchmarkList.defaultList().getAll(new ProgressFormat(System.out, 0, 0), List.of())) {
       names.add(entry.getUsername());
     }
     return names;

@@ -15,7 +15,7 @@ import java.util.Locale;
 /// @param memoryMib of the machine, -1 if unknown
 /// @param kernel name, version and architecture
 /// @param jdk vendor and version
-/// @param commit of the sources, marked if they were changed since
+/// @param commit of the sources, with a hash of their changes since
 /// @param date in UTC
 /// @param load of the machine when it began: one, five and fifteen minutes
 /// @param command that was given
@@ -79,8 +79,11 @@ public record Environment(
     if (head.isEmpty()) {
       return "unknown";
     }
-    boolean changed = !git("status", "--porcelain", "--untracked-files=no").isEmpty();
-    return head + (changed ? ", with changes" : "");
+    // Not the pages: the report itself changes them.
+    String changes = git("diff", "HEAD", "--", ":(top,glob)**/*.java", ":(top,glob)**/pom.xml");
+    return changes.isEmpty()
+        ? head
+        : String.format(Locale.ROOT, "%s, with changes %08x", head, changes.hashCode());
   }
 
   private static String git(String... arguments) {
@@ -99,13 +102,17 @@ public record Environment(
     }
   }
 
+  String machine() {
+    return String.format(Locale.ROOT, "%s, %d cores, %d MiB", cpu, cores, memoryMib);
+  }
+
   String toMarkdown() {
     return String.format(
         Locale.ROOT,
         """
         | | |
         |---|---|
-        | machine | %s, %d cores, %d MiB |
+        | machine | %s |
         | kernel | %s |
         | JDK | %s |
         | commit | %s |
@@ -113,9 +120,7 @@ public record Environment(
         | load when it began | %s |
         | command | `%s` |
         """,
-        cpu,
-        cores,
-        memoryMib,
+        machine(),
         kernel,
         jdk,
         commit,

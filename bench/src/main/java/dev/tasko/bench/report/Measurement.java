@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -15,84 +16,63 @@ import java.util.stream.Collectors;
 /// @param method of the benchmark
 /// @param params all but the peer
 /// @param peer or `""`
-/// @param sampled whether single calls were timed, not many together
-/// @param medianNs over all forks and iterations; of single calls when sampled
-/// @param lowNs the least iteration; when sampled the 99th percentile of calls
-/// @param highNs the greatest iteration; when sampled the 99.9th percentile of calls
-/// @param maxNs when sampled the slowest call
+/// @param ns the median over all forks and iterations; of single calls when sampled, then with no
+///   spread
+/// @param percentiles of single calls: p50, p99, p99.9 and the greatest; empty unless sampled
 /// @param bytes allocated for one operation, NaN if not measured
-/// @param effort forks and iterations
 record Measurement(
     String className,
     String method,
     Map<String, String> params,
     String peer,
-    boolean sampled,
-    double medianNs,
-    double lowNs,
-    double highNs,
-    double maxNs,
-    double bytes,
-    String effort) {
+    Spread ns,
+    List<Double> percentiles,
+    double bytes) {
   private static final String PEER = "peer";
   private static final String PER_CALL = "perCall";
   private static final String ALLOCATED = "gc.alloc.rate.norm";
+  private static final List<String> SIZES = List.of("live", PER_CALL);
+  private static final List<String> PERCENTILES = List.of("50.0", "99.0", "99.9", "100.0");
 
   static Measurement of(JsonObject json) {
-    String name = json.get("benchmark").getAsString();
-    String className = name.substring(0, name.lastIndexOf('.'));
-    Map<String, String> params = paramsOf(json);
+    Cell cell = Cell.of(json);
+    Map<String, String> params = new TreeMap<>(cell.params());
     String peer = params.getOrDefault(PEER, "");
     params.remove(PEER);
     double perCall = Double.parseDouble(params.getOrDefault(PER_CALL, "1"));
     JsonObject metric = json.getAsJsonObject("primaryMetric");
-    boolean sampled = json.get("mode").getAsString().equals("sample");
-    double[] ns = sampled ? percentiles(metric) : iterations(metric);
-    requireUnit(name, metric);
+    requireUnit(cell, metric);
+    List<Double> percentiles =
+        json.get("mode").getAsString().equals("sample") ? percentiles(metric, perCall) : List.of();
+    Spread ns =
+        percentiles.isEmpty()
+            ? spread(metric).dividedBy(perCall)
+            : new Spread(percentiles.getFirst(), Double.NaN, Double.NaN);
     return new Measurement(
-        className.substring(className.lastIndexOf('.') + 1),
-        name.substring(name.lastIndexOf('.') + 1),
+        cell.className(),
+        cell.method(),
         params,
         peer,
-        sampled,
-        ns[0] / perCall,
-        ns[1] / perCall,
-        ns[2] / perCall,
-        ns[3] / perCall,
-        allocatedBytes(json) / perCall,
-        effort(json));
+        ns,
+        percentiles,
+        allocatedBytes(json) / perCall);
   }
 
-  private static void requireUnit(String name, JsonObject metric) {
+  private static void requireUnit(Cell cell, JsonObject metric) {
     String unit = metric.get("scoreUnit").getAsString();
     if (!unit.equals("ns/op")) {
-      throw new IllegalArgumentException(name + ": in " + unit + " (expected: ns/op)");
+      throw new IllegalArgumentException(cell.name() + ": in " + unit + " (expected: ns/op)");
     }
   }
 
-  private static Map<String, String> paramsOf(JsonObject json) {
-    Map<String, String> params = new TreeMap<>();
-    if (json.has("params")) {
-      json.getAsJsonObject("params")
-          .entrySet()
-          .forEach(entry -> params.put(entry.getKey(), entry.getValue().getAsString()));
-    }
-    return params;
-  }
-
-  private static double[] percentiles(JsonObject metric) {
+  private static List<Double> percentiles(JsonObject metric, double perCall) {
     JsonObject percentiles = metric.getAsJsonObject("scorePercentiles");
-    return new double[] {
-      percentiles.get("50.0").getAsDouble(),
-      percentiles.get("99.0").getAsDouble(),
-      percentiles.get("99.9").getAsDouble(),
-      percentiles.get("100.0").getAsDouble()
-    };
+    return PERCENTILES.stream().map(name -> percentiles.get(name).getAsDouble() / perCall).toList();
   }
 
-  private static double[] iterations(JsonObject metric) {
-    double[] all = flatten(metric.getAsJsonArray("rawData"));
-    return new double[] {median(all), all[0], all[all.length - 1], all[all.length - 1]};
+  private static Spread spread(JsonObject metric) {
+    double[] sorted = flatten(metric.getAsJsonArray("rawData"));
+    return new Spread(median(sorted), sorted[0], sorted[sorted.length - 1]);
   }
 
   private static double allocatedBytes(JsonObject json) {
@@ -121,22 +101,52 @@ record Measurement(
         : Arrays.stream(sorted, middle - 1, middle + 1).sum() / 2;
   }
 
-  private static String effort(JsonObject json) {
-    return String.format(
-        "forks %s, warm-up %s x %s, measurement %s x %s",
-        json.get("forks").getAsString(),
-        json.get("warmupIterations").getAsString(),
-        json.get("warmupTime").getAsString(),
-        json.get("measurementIterations").getAsString(),
-        json.get("measurementTime").getAsString());
+  boolean sampled() {
+    return !percentiles.isEmpty();
+  }
+
+  /// The peer, wherever its timers are put.
+  String peerName() {
+    return peer.replaceFirst(":offsetS=\\d+$", "");
+  }
+
+  /// Whether it measures the machine.
+  boolean isLimit() {
+    return className.equals(Measurements.CLOCK) || className.equals(Measurements.LIMIT);
+  }
+
+  /// The number of timers, tasks or whatever there is many of; 0 if the benchmark has no such
+  /// parameter.
+  long size() {
+    return params.entrySet().stream()
+        .filter(param -> SIZES.contains(param.getKey()))
+        .mapToLong(param -> Long.parseLong(param.getValue()))
+        .findFirst()
+        .orElse(0);
+  }
+
+  /// The parameters that are neither peer nor size.
+  Map<String, String> conditions() {
+    Map<String, String> conditions = new TreeMap<>(params);
+    SIZES.forEach(conditions::remove);
+    return conditions;
   }
 
   /// Measurements that differ in nothing but the peer.
   String comparison() {
-    return className + "." + method + " " + sampled + " " + params;
+    return workload() + " " + params;
+  }
+
+  /// Measurements that differ in nothing but the peer and the size.
+  String workload() {
+    return className + "." + method + " " + conditions();
   }
 
   String paramsText() {
+    return textOf(params);
+  }
+
+  static String textOf(Map<String, String> params) {
     return params.entrySet().stream()
         .map(entry -> entry.getKey() + "=" + entry.getValue())
         .collect(Collectors.joining(", "));

@@ -1,38 +1,34 @@
 package dev.tasko.bench.report;
 
-import com.google.gson.JsonElement;
 import dev.tasko.bench.peer.Completeness;
 import dev.tasko.bench.peer.WheelMemory;
-import java.text.NumberFormat;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// Writes RESULTS.md.
 public final class Report {
+  /// Where pictures lie, seen from RESULTS.md.
+  public static final String PICTURES = "pictures";
+
   /// The areas in their order, and the benchmark classes of each.
   private static final Map<String, List<String>> AREAS = areas();
 
-  /// Peers that others are compared with, the first that was measured.
-  private static final List<String> REFERENCES = List.of("agrona", "bare", "ReentrantLock");
-
-  private static final String REFERENCE_CLOCK = "ClockBenchmark";
-
   private final Results results;
-  private final List<Measurement> measurements = new ArrayList<>();
+  private final Run run;
+  private final Measurements measurements;
   private final StringBuilder out = new StringBuilder();
 
   private Report(Results results) {
     this.results = results;
-    for (JsonElement element : results.jmh()) {
-      measurements.add(Measurement.of(element.getAsJsonObject()));
-    }
+    run = results.run();
+    measurements = Measurements.of(results);
   }
 
   private static Map<String, List<String>> areas() {
@@ -50,7 +46,7 @@ public final class Report {
     areas.put("Coroutines", List.of("SwitchBenchmark", "SleepBenchmark"));
     areas.put("Interrupts", List.of("FireBenchmark", "InterruptBenchmark"));
     areas.put("Resources", List.of("AcquireBenchmark", "HandOverBenchmark"));
-    areas.put("Clock", List.of(REFERENCE_CLOCK));
+    areas.put("The machine's limits", List.of(Measurements.CLOCK, Measurements.LIMIT));
     return areas;
   }
 
@@ -68,248 +64,288 @@ public final class Report {
   public static String write(Results results) {
     Report report = new Report(results);
     report.writeHead();
-    AREAS.forEach(report::writeArea);
+    report.writeMissing();
+    report.writeTargets();
+    report.writePictures();
     report.writeMemory();
+    AREAS.forEach(report::writeArea);
+    report.writeArea("Others", report.classesWithoutArea());
     report.writeCompleteness();
     return report.out.toString();
   }
 
   private void writeHead() {
-    line("# Results");
-    line("");
-    line(
-        "Written by the benchmarks from `results.json`; do not edit. How to read it: below each"
+    paragraph("# Results");
+    paragraph(
+        "Written by the benchmarks from their saved run; do not edit. How to read it: below each"
             + " table's name.");
-    line("");
-    out.append(results.environment().toMarkdown());
-    for (String effort : new TreeSet<>(measurements.stream().map(Measurement::effort).toList())) {
-      line("| forks/iterations | " + effort + " |");
+    out.append('\n').append(run.environment().toMarkdown());
+    out.append("| settings | ").append(String.join("; ", run.settings())).append(" |\n");
+    if (results.isSmokeRun()) {
+      paragraph("**This is a smoke run: too short for any conclusion.**");
     }
-    line("");
-    if (isSmokeRun()) {
-      line("**This is a smoke run: too short for any conclusion.**");
-      line("");
-    }
-    line(
+    paragraph(
         "Caution: the machine may be shared with others, and differences of a few per cent are"
             + " noise there. Compare columns of one run, not numbers of two. Peers that differ in"
             + " what they promise are compared on what they have in common; the last table says"
             + " what each leaves out.");
-    line("");
-    line(
+    paragraph(
         "`ns/op` is the median over all forks and iterations, with the least and the greatest in"
             + " brackets; where one call handles `perCall` operations it is divided by that."
-            + " `ratio` is time against the reference peer of the row's comparison: below 1 is"
-            + " faster than the reference. `B/op` is what the whole VM allocates. `clock` is time"
-            + " in readings of `System.nanoTime`.");
+            + " `ratio` is time against the reference peer of the row's comparison, in brackets its"
+            + " extremes, the least iteration of one over the greatest of the other: below 1 is"
+            + " faster than the reference, and where tasko has lost it is in bold. `B/op` is what"
+            + " the whole VM allocates. `clock` is time in readings of `System.nanoTime`, `chase`"
+            + " in steps of a pointer chase over as much memory.");
   }
 
-  private boolean isSmokeRun() {
-    for (JsonElement element : results.jmh()) {
-      int forks = element.getAsJsonObject().get("forks").getAsInt();
-      int iterations = element.getAsJsonObject().get("measurementIterations").getAsInt();
-      if (Math.max(forks, 1) * iterations < 3) {
-        return true;
-      }
+  private void writeMissing() {
+    List<String> missing = results.missing();
+    if (missing.isEmpty()) {
+      return;
     }
-    return false;
+    paragraph(
+        "**Not complete: %d of %d results are missing**: %s."
+            .formatted(
+                missing.size(),
+                run.planned().size(),
+                missing.stream().map(name -> "`" + name + "`").collect(Collectors.joining(", "))));
+  }
+
+  private void writeTargets() {
+    paragraph("## Targets");
+    paragraph(
+        "What tasko is to reach, set before it was measured. A time is tasko's over the opponent's:"
+            + " the median of all iterations over the median, in brackets the extremes. Where there"
+            + " is a choice the opponent is the fastest one in that row. Bytes for an operation are"
+            + " the most of any row of tasko's, single calls and `BATON` left out.");
+    table(
+        List.of(
+            Column.text("what", outcome -> what(outcome.target())),
+            Column.number("timers", outcome -> sizes(outcome.target())),
+            Column.text("against", Report::against),
+            Column.number(
+                "measured",
+                outcome ->
+                    outcome.verdict() == Outcome.Verdict.NO_RESULT
+                        ? ""
+                        : Figures.withSpread(
+                            outcome.value(), value -> figure(outcome.target(), value))),
+            Column.number("at most", outcome -> atMost(outcome.target())),
+            Column.text("verdict", outcome -> outcome.verdict().text)),
+        new Judge(run, measurements).judge(Target.ALL));
+  }
+
+  private static String what(Target target) {
+    return switch (target.metric()) {
+      case TIME_RATIO ->
+          target.workload()
+              + (target.conditions().containsKey("deadlines")
+                  ? ", deadlines " + target.conditions().get("deadlines")
+                  : "");
+      case BYTES_PER_OPERATION -> "bytes for an operation, every workload";
+      case BYTES_PER_TIMER -> "bytes for a timer";
+    };
+  }
+
+  private static String sizes(Target target) {
+    return switch (target.sizes().size()) {
+      case 0 -> "";
+      case 1 -> Figures.count(target.sizes().getFirst());
+      default ->
+          "mean of "
+              + Figures.count(target.sizes().getFirst())
+              + " to "
+              + Figures.count(target.sizes().getLast());
+    };
+  }
+
+  private static String against(Outcome outcome) {
+    String wanted = outcome.target().opponents().text();
+    String found = String.join(", ", outcome.against());
+    if (found.isEmpty() || found.equals(wanted)) {
+      return wanted;
+    }
+    return outcome.target().opponents().choice() == Target.Choice.FIRST_OF
+        ? found + " (no " + wanted + ")"
+        : wanted + ": " + found;
+  }
+
+  private static String atMost(Target target) {
+    String goal = figure(target, target.goal());
+    return target.floor() == target.goal()
+        ? goal
+        : goal + ", floor " + figure(target, target.floor());
+  }
+
+  private static String figure(Target target, double value) {
+    return target.metric() == Target.Metric.TIME_RATIO
+        ? Figures.times(value)
+        : Figures.bytes(value);
+  }
+
+  private void writePictures() {
+    Collection<Picture> pictures = Picture.of(measurements);
+    if (pictures.isEmpty()) {
+      return;
+    }
+    paragraph("## Pictures");
+    paragraph("Time of one operation against the number of timers, both on a log scale.");
+    for (Picture picture : pictures) {
+      paragraph("![%s](%s/%s)".formatted(picture.title(), PICTURES, picture.fileName()));
+    }
+  }
+
+  private List<String> classesWithoutArea() {
+    Set<String> classes = new LinkedHashSet<>();
+    measurements.all().forEach(found -> classes.add(found.className()));
+    AREAS.values().forEach(classes::removeAll);
+    return List.copyOf(classes);
   }
 
   private void writeArea(String area, List<String> classNames) {
-    List<Measurement> averages = new ArrayList<>();
-    List<Measurement> samples = new ArrayList<>();
-    for (String className : classNames) {
-      for (Measurement measurement : measurements) {
-        if (measurement.className().equals(className)) {
-          (measurement.sampled() ? samples : averages).add(measurement);
-        }
-      }
-    }
-    if (averages.isEmpty() && samples.isEmpty()) {
+    List<Measurement> rows =
+        classNames.stream().flatMap(name -> measurements.ofClass(name).stream()).toList();
+    if (rows.isEmpty()) {
       return;
     }
-    line("");
-    line("## " + area);
-    writeAverages(groupByComparison(averages));
-    writeSamples(groupByComparison(samples));
+    paragraph("## " + area);
+    writeMeasurements(
+        rows.stream().filter(row -> !row.sampled()).toList(),
+        List.of(
+            Column.number("ns/op", row -> Figures.withSpread(row.ns(), Figures::ns)),
+            Column.number("B/op", row -> Figures.bytes(row.bytes())),
+            Column.number("ratio", this::ratio),
+            Column.number("clock", row -> timesOf(row, measurements.clock())),
+            Column.number("chase", row -> timesOf(row, measurements.chase(row.size())))));
+    List<Measurement> sampled = rows.stream().filter(Measurement::sampled).toList();
+    if (!sampled.isEmpty()) {
+      paragraph("Single calls, in ns, the clock's own cost included:");
+    }
+    writeMeasurements(
+        sampled,
+        List.of(
+            percentile("p50", 0),
+            percentile("p99", 1),
+            percentile("p99.9", 2),
+            percentile("max", 3),
+            Column.number("B/op", row -> Figures.bytes(row.bytes())),
+            Column.number("ratio of p50", this::ratio)));
   }
 
-  private static Collection<List<Measurement>> groupByComparison(List<Measurement> measurements) {
-    Map<String, List<Measurement>> groups = new LinkedHashMap<>();
-    for (Measurement measurement : measurements) {
-      groups.computeIfAbsent(measurement.comparison(), key -> new ArrayList<>()).add(measurement);
-    }
-    return groups.values();
+  private static Column<Measurement> percentile(String title, int index) {
+    return Column.number(title, row -> Figures.ns(row.percentiles().get(index)));
   }
 
-  private void writeAverages(Collection<List<Measurement>> groups) {
-    if (groups.isEmpty()) {
-      return;
-    }
-    line("");
-    line("| benchmark | params | peer | ns/op | B/op | ratio | clock |");
-    line("|---|---|---|---:|---:|---:|---:|");
-    for (List<Measurement> group : groups) {
-      for (Measurement row : group) {
-        line(
-            cells(
-                row.method(),
-                row.paramsText(),
-                row.peer(),
-                ns(row.medianNs()) + " (" + ns(row.lowNs()) + " to " + ns(row.highNs()) + ")",
-                bytes(row.bytes()),
-                ratio(row, group),
-                clockReadings(row)));
-      }
-    }
-  }
-
-  private void writeSamples(Collection<List<Measurement>> groups) {
-    if (groups.isEmpty()) {
-      return;
-    }
-    line("");
-    line("Single calls, in ns, the clock's own cost included:");
-    line("");
-    line("| benchmark | params | peer | p50 | p99 | p99.9 | max | B/op | ratio of p50 |");
-    line("|---|---|---|---:|---:|---:|---:|---:|---:|");
-    for (List<Measurement> group : groups) {
-      for (Measurement row : group) {
-        line(
-            cells(
-                row.method(),
-                row.paramsText(),
-                row.peer(),
-                ns(row.medianNs()),
-                ns(row.lowNs()),
-                ns(row.highNs()),
-                ns(row.maxNs()),
-                bytes(row.bytes()),
-                ratio(row, group)));
-      }
+  private void writeMeasurements(List<Measurement> rows, List<Column<Measurement>> figures) {
+    List<Column<Measurement>> columns = new ArrayList<>();
+    columns.add(Column.text("benchmark", Measurement::method));
+    columns.add(Column.text("params", Measurement::paramsText));
+    columns.add(Column.text("peer", Measurement::peer));
+    figures.stream()
+        .filter(column -> rows.stream().anyMatch(row -> !column.cell().apply(row).isEmpty()))
+        .forEach(columns::add);
+    if (!rows.isEmpty()) {
+      table(
+          columns,
+          Measurements.grouped(rows, Measurement::comparison).stream()
+              .flatMap(Collection::stream)
+              .toList());
     }
   }
 
-  private static String ratio(Measurement row, List<Measurement> group) {
-    for (String reference : REFERENCES) {
-      for (Measurement other : group) {
-        if (other.peer().equals(reference)) {
-          return row.peer().equals(reference) ? "1" : times(row.medianNs() / other.medianNs());
-        }
-      }
+  private String ratio(Measurement row) {
+    Optional<Measurement> reference = measurements.reference(row);
+    if (reference.isEmpty()) {
+      return "";
     }
-    return "";
+    if (reference.get().equals(row)) {
+      return "1";
+    }
+    Spread ratio = row.ns().over(reference.get().ns());
+    String text = Figures.withSpread(ratio, Figures::times);
+    return row.peer().equals(Measurements.OURS) && ratio.median() > 1 ? "**" + text + "**" : text;
   }
 
-  private String clockReadings(Measurement row) {
-    for (Measurement clock : measurements) {
-      if (clock.className().equals(REFERENCE_CLOCK)) {
-        return times(row.medianNs() / clock.medianNs());
-      }
-    }
-    return "";
+  private static String timesOf(Measurement row, Optional<Measurement> unit) {
+    return unit.map(found -> Figures.times(row.ns().median() / found.ns().median())).orElse("");
   }
 
   private void writeMemory() {
-    if (results.wheelMemory().isEmpty()) {
+    if (run.wheelMemory().isEmpty()) {
       return;
     }
-    line("");
-    line("## Memory");
-    line("");
-    line(
+    paragraph("## Memory");
+    paragraph(
         "Bytes for one timer, everything included, by arithmetic; for tasko's wheel checked against"
             + " what the VM counts as direct buffers (cache-line alignment is the difference)."
-            + " Peers are sized for the hold model with uniform delays.");
-    line("");
+            + " Peers are sized for the hold model with uniform delays, and filled."
+            + " Those that consist of objects cannot tell.");
+    List<Column<WheelMemory>> columns = new ArrayList<>();
+    columns.add(Column.number("timers", wheel -> Figures.count(wheel.capacity())));
+    columns.add(Column.number("tasko", wheel -> Figures.fixed(wheel.bytesPerTimer(), 1)));
+    columns.add(Column.number("computed", wheel -> Figures.count(wheel.computedBytes())));
+    columns.add(
+        Column.number(
+            "counted by the VM",
+            wheel ->
+                Figures.count(wheel.countedBytes()) + (wheel.agrees() ? "" : " **disagrees**")));
     Set<String> peers = new LinkedHashSet<>();
-    results.peerMemory().forEach(memory -> peers.add(memory.peer()));
-    line(cells("timers", "tasko", "computed", "counted by the VM", String.join(" | ", peers)));
-    line("|---:|---:|---:|---:|" + "---:|".repeat(peers.size()));
-    for (WheelMemory wheel : results.wheelMemory()) {
-      List<String> cells = new ArrayList<>();
-      cells.add(fixed(wheel.capacity(), 0));
-      cells.add(fixed(wheel.bytesPerTimer(), 1));
-      cells.add(fixed((double) wheel.computedBytes(), 0));
-      cells.add(fixed((double) wheel.countedBytes(), 0) + (wheel.agrees() ? "" : " **disagrees**"));
-      peers.forEach(peer -> cells.add(peerBytesPerTimer(peer, wheel.capacity())));
-      line(cells(cells.toArray(String[]::new)));
-    }
+    run.peerMemory().forEach(memory -> peers.add(memory.peer()));
+    peers.forEach(
+        peer -> columns.add(Column.number(peer, wheel -> bytesPerTimer(peer, wheel.capacity()))));
+    table(columns, run.wheelMemory());
   }
 
-  private String peerBytesPerTimer(String peer, int timers) {
-    for (PeerMemory memory : results.peerMemory()) {
-      if (memory.peer().equals(peer) && memory.timers() == timers) {
-        return fixed((double) memory.bytes() / timers, 1);
-      }
-    }
-    return "";
+  private String bytesPerTimer(String peer, int timers) {
+    return run.peerMemory().stream()
+        .filter(memory -> memory.peer().equals(peer) && memory.timers() == timers)
+        .map(memory -> Figures.fixed((double) memory.bytes() / timers, 1))
+        .findFirst()
+        .orElse("");
   }
 
   private void writeCompleteness() {
-    if (results.completeness().isEmpty()) {
+    if (run.completeness().isEmpty()) {
       return;
     }
-    line("");
-    line("## What the peers do");
-    line("");
-    line(
+    paragraph("## What the peers do");
+    paragraph(
         "One random history for all: every timer must fire once, not early, and not after a cancel."
             + " `late` fired in a later poll than the first that was due; the order columns count"
             + " timers that fired in one poll after one with a later deadline, or with the same"
             + " deadline and armed later. Polls are up to 20 ms apart, and some timers are armed in"
             + " the past, so the greatest lateness is the history's own. Peers on the wall clock"
             + " have another history and no polls.");
-    line("");
-    line(
-        "| peer | armed | fired | early | lost | twice | after cancel | late | deadline order |"
-            + " arming order | greatest lateness, ms |");
-    line("|---|" + "---:|".repeat(10));
-    for (Completeness found : results.completeness()) {
-      line(
-          cells(
-              found.peer(),
-              String.valueOf(found.armed()),
-              String.valueOf(found.fired()),
-              String.valueOf(found.early()),
-              String.valueOf(found.lost()),
-              String.valueOf(found.twice()),
-              String.valueOf(found.undead()),
-              String.valueOf(found.late()),
-              counted(found.deadlineOrder()),
-              counted(found.arrivalOrder()),
-              fixed(found.maxLatenessNs() / 1e6, 1)));
-    }
+    table(
+        List.of(
+            Column.text("peer", Completeness::peer),
+            Column.number("armed", found -> String.valueOf(found.armed())),
+            Column.number("fired", found -> String.valueOf(found.fired())),
+            Column.number("early", found -> String.valueOf(found.early())),
+            Column.number("lost", found -> String.valueOf(found.lost())),
+            Column.number("twice", found -> String.valueOf(found.twice())),
+            Column.number("after cancel", found -> String.valueOf(found.undead())),
+            Column.number("late", found -> String.valueOf(found.late())),
+            Column.number("deadline order", found -> counted(found.deadlineOrder())),
+            Column.number("arming order", found -> counted(found.arrivalOrder())),
+            Column.number(
+                "greatest lateness, ms", found -> Figures.fixed(found.maxLatenessNs() / 1e6, 1))),
+        run.completeness());
   }
 
   private static String counted(int count) {
     return count == Completeness.NOT_COUNTED ? "" : String.valueOf(count);
   }
 
-  private static String times(double factor) {
-    return fixed(factor, factor < 0.1 ? 4 : 2);
+  private <T> void table(List<Column<T>> columns, Collection<? extends T> rows) {
+    out.append('\n').append(Column.table(columns, rows));
   }
 
-  private static String ns(double ns) {
-    return fixed(ns, ns < 100 ? 1 : 0);
-  }
-
-  private static String bytes(double bytes) {
-    return Double.isNaN(bytes) ? "" : fixed(bytes, 1);
-  }
-
-  private static String fixed(double value, int decimals) {
-    NumberFormat format = NumberFormat.getInstance(Locale.ROOT);
-    format.setMinimumFractionDigits(decimals);
-    format.setMaximumFractionDigits(decimals);
-    return format.format(value);
-  }
-
-  private static String cells(String... cells) {
-    return "| " + String.join(" | ", cells) + " |";
-  }
-
-  private void line(String text) {
+  private void paragraph(String text) {
+    if (!out.isEmpty()) {
+      out.append('\n');
+    }
     out.append(text).append('\n');
   }
 }

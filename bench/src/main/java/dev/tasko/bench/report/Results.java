@@ -1,67 +1,50 @@
 package dev.tasko.bench.report;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonArray;
-import dev.tasko.bench.peer.Completeness;
-import dev.tasko.bench.peer.WheelMemory;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
 
-/// Everything that one run of the benchmarks found; from it alone RESULTS.md is written.
+/// A run and what it has found so far; from it alone everything is written.
 ///
-/// @param environment where and when
-/// @param completeness of each peer
-/// @param wheelMemory by capacity
-/// @param peerMemory by peer and capacity
-/// @param jmh what JMH writes, unchanged
-public record Results(
-    Environment environment,
-    List<Completeness> completeness,
-    List<WheelMemory> wheelMemory,
-    List<PeerMemory> peerMemory,
-    JsonArray jmh) {
-  private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
-
-  /// Nothing is missing in it.
+/// @param run what was to be measured
+/// @param jmh what JMH writes of each cell
+public record Results(Run run, List<JsonObject> jmh) {
+  /// Keeps a copy.
   ///
-  /// @param environment where and when
-  /// @param completeness of each peer
-  /// @param wheelMemory by capacity
-  /// @param peerMemory by peer and capacity
-  /// @param jmh what JMH writes, unchanged
+  /// @param run what was to be measured
+  /// @param jmh what JMH writes of each cell
   public Results {
-    Objects.requireNonNull(environment, "environment");
-    Objects.requireNonNull(jmh, "jmh");
-    completeness = List.copyOf(completeness);
-    wheelMemory = List.copyOf(wheelMemory);
-    peerMemory = List.copyOf(peerMemory);
+    jmh = List.copyOf(jmh);
   }
 
-  /// Reads what [#write] wrote.
+  /// What has no result.
   ///
-  /// @param file to read
-  /// @return its content
-  /// @throws IOException if it cannot be read
-  /// @throws IllegalArgumentException if it is something else
-  public static Results read(Path file) throws IOException {
-    try {
-      return GSON.fromJson(Files.readString(file), Results.class);
-    } catch (RuntimeException e) {
-      throw new IllegalArgumentException(
-          file + ": not the results of a run (expected: a results.json that BenchMain wrote)", e);
-    }
+  /// @return names of cells, in the order of the plan
+  public List<String> missing() {
+    List<String> missing = new ArrayList<>(run.planned());
+    missing.removeAll(found());
+    return missing;
   }
 
-  /// Saves it.
+  /// What has a result.
   ///
-  /// @param file to write, its directory included
-  /// @throws IOException if it cannot be written
-  public void write(Path file) throws IOException {
-    Files.createDirectories(Objects.requireNonNull(file.toAbsolutePath().getParent()));
-    Files.writeString(file, GSON.toJson(this) + "\n");
+  /// @return names of cells
+  public Set<String> found() {
+    Set<String> found = new LinkedHashSet<>();
+    jmh.forEach(result -> found.add(Cell.of(result).name()));
+    return found;
+  }
+
+  /// Whether too few iterations were measured to tell anything.
+  ///
+  /// @return whether any cell has less than three
+  public boolean isSmokeRun() {
+    return jmh.stream()
+        .anyMatch(result ->
+            Math.max(result.get("forks").getAsInt(), 1)
+                    * result.get("measurementIterations").getAsInt()
+                < 3);
   }
 }

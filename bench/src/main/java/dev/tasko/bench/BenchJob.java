@@ -1,0 +1,44 @@
+package dev.tasko.bench;
+
+import dev.tasko.bench.report.Cell;
+
+/// One cell of the results, and the heap of its forks.
+///
+/// @param cell to measure
+/// @param heapMiB of each fork
+record BenchJob(Cell cell, int heapMiB) {
+  /// The VM, the benchmark and what JMH keeps.
+  private static final int BASE_MIB = 64;
+
+  /// Tasko's buffers are not on the heap; what the workload keeps of each timer is.
+  private static final int OFF_HEAP_BYTES = 64;
+
+  private static final int HANDLE_BYTES = 16;
+
+  /// An upper bound of what others take for one timer when there are many, be it an object.
+  private static final int PEER_BYTES = 160;
+
+  /// The least heap in which it can run.
+  int neededHeapMiB() {
+    return BASE_MIB + mib(timers() * heapBytesPerTimer());
+  }
+
+  /// What a fork takes of the machine.
+  int neededMiB() {
+    return heapMiB + mib(timers() * OFF_HEAP_BYTES);
+  }
+
+  private static int mib(long bytes) {
+    return (int) (bytes >> 20);
+  }
+
+  private long timers() {
+    String live = cell.params().getOrDefault("live", "0");
+    return Long.parseLong(cell.params().getOrDefault("perCall", live));
+  }
+
+  private int heapBytesPerTimer() {
+    String peer = cell.params().getOrDefault("peer", "");
+    return peer.equals("tasko") || peer.equals("none") ? HANDLE_BYTES : PEER_BYTES;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.tasko.bench.report;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// One column of a table in Markdown.
+///
+/// @param title at its head
+/// @param rule how it is aligned
+/// @param cell what stands in a row
+record Column<T>(String title, String rule, Function<T, String> cell) {
+  static <T> Column<T> text(String title, Function<T, String> cell) {
+    return new Column<>(title, "---", cell);
+  }
+
+  static <T> Column<T> number(String title, Function<T, String> cell) {
+    return new Column<>(title, "---:", cell);
+  }
+
+  static <T> String table(List<Column<T>> columns, Collection<? extends T> rows) {
+    StringBuilder table = new StringBuilder();
+    table.append(line(columns, Column::title));
+    table.append(line(columns, Column::rule));
+    rows.forEach(row -> table.append(line(columns, column -> column.cell.apply(row))));
+    return table.toString();
+  }
+
+  private static <T> String line(List<Column<T>> columns, Function<Column<T>, String> cell) {
+    return columns.stream()
+        .map(column -> cell.apply(column).replace("|", "\\|"))
+        .collect(Collectors.joining(" | ", "| ", " |\n"));
+  }
+}

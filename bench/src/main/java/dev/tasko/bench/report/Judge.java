@@ -1,0 +1,118 @@
+package dev.tasko.bench.report;
+
+import dev.tasko.bench.peer.Completeness;
+import dev.tasko.bench.peer.WheelMemory;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/// Says of each target whether a run has reached it. A size without a result leaves the whole
+/// target without: a mean over fewer sizes would be another figure.
+final class Judge {
+  /// Less than this is not the operation's: JMH's own bookkeeping, divided among all operations.
+  private static final double NOTHING_BYTES = 0.5;
+
+  /// Its documentation promises both orders; it is not polled, so they cannot be counted.
+  private static final String IN_ORDER_BY_CONTRACT = "stpe";
+
+  /// What runs on the thread-backed engine allocates where it parks, and says so.
+  private static final Set<String> OURS = Set.of("", Measurements.OURS, "CONTINUATION");
+
+  private final Run run;
+  private final Measurements measurements;
+
+  Judge(Run run, Measurements measurements) {
+    this.run = run;
+    this.measurements = measurements;
+  }
+
+  List<Outcome> judge(List<Target> targets) {
+    return targets.stream().map(this::judge).toList();
+  }
+
+  Outcome judge(Target target) {
+    return switch (target.metric()) {
+      case TIME_RATIO -> judgeTime(target);
+      case BYTES_PER_OPERATION -> outcome(target, bytesPerOperation());
+      case BYTES_PER_TIMER -> outcome(target, bytesPerTimer(target.sizes().getFirst()));
+    };
+  }
+
+  private static Outcome outcome(Target target, Optional<Double> value) {
+    return new Outcome(target, List.of(), Spread.exactly(value.orElse(Double.NaN)));
+  }
+
+  private Outcome judgeTime(Target target) {
+    List<String> against = new ArrayList<>();
+    List<Spread> ratios = new ArrayList<>();
+    for (long size : target.sizes()) {
+      Optional<Measurement> ours = findOurs(target, size);
+      Optional<Measurement> opponent = ours.flatMap(row -> findOpponent(target.opponents(), row));
+      if (ours.isEmpty() || opponent.isEmpty()) {
+        return outcome(target, Optional.empty());
+      }
+      against.add(opponent.get().peerName());
+      ratios.add(ours.get().ns().over(opponent.get().ns()));
+    }
+    Spread ratio = ratios.size() == 1 ? ratios.getFirst() : Spread.geometricMean(ratios);
+    return new Outcome(target, against.stream().distinct().toList(), ratio);
+  }
+
+  private Optional<Measurement> findOurs(Target target, long size) {
+    return measurements.all().stream()
+        .filter(row -> row.peer().equals(Measurements.OURS) && !row.sampled())
+        .filter(row -> target.concerns(row) && row.size() == size)
+        .findFirst();
+  }
+
+  private Optional<Measurement> findOpponent(Target.Opponents opponents, Measurement ours) {
+    return switch (opponents.choice()) {
+      case FIRST_OF ->
+          opponents.peers().stream()
+              .flatMap(peer -> measurements.find(ours, peer).stream())
+              .findFirst();
+      case FASTEST -> fastest(ours, peer -> true);
+      case FASTEST_BY_DEADLINE -> fastest(ours, keeping(found -> found.deadlineOrder() == 0));
+      case FASTEST_BY_DEADLINE_AND_ARMING ->
+          fastest(ours, keeping(found -> found.deadlineOrder() == 0 && found.arrivalOrder() == 0));
+    };
+  }
+
+  private Optional<Measurement> fastest(Measurement ours, Predicate<Measurement> eligible) {
+    return peers(ours).filter(eligible).min(Comparator.comparingDouble(peer -> peer.ns().median()));
+  }
+
+  private Stream<Measurement> peers(Measurement ours) {
+    return measurements.beside(ours).stream()
+        .filter(row -> !row.peer().startsWith(Measurements.OURS))
+        .filter(row -> !row.peer().equals(Measurements.NOTHING));
+  }
+
+  private Predicate<Measurement> keeping(Predicate<Completeness> order) {
+    return row ->
+        row.peerName().equals(IN_ORDER_BY_CONTRACT)
+            || run.completeness().stream()
+                .anyMatch(found -> row.peerName().equals(found.peer()) && order.test(found));
+  }
+
+  /// The calls that are timed singly are left out: JMH's samples are in what they allocate.
+  private Optional<Double> bytesPerOperation() {
+    return measurements.all().stream()
+        .filter(row -> OURS.contains(row.peer()) && !row.sampled() && !row.isLimit())
+        .map(Measurement::bytes)
+        .filter(bytes -> !Double.isNaN(bytes))
+        .max(Comparator.naturalOrder())
+        .map(bytes -> bytes < NOTHING_BYTES ? 0 : bytes);
+  }
+
+  private Optional<Double> bytesPerTimer(long size) {
+    return run.wheelMemory().stream()
+        .filter(memory -> memory.capacity() == size)
+        .map(WheelMemory::bytesPerTimer)
+        .findFirst();
+  }
+}
