@@ -1,9 +1,6 @@
 package dev.tasko.wheel;
 
 import java.util.concurrent.ThreadLocalRandom;
-import org.agrona.BitUtil;
-import org.agrona.BufferUtil;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /// An exact timer wheel: hashed, hierarchical, bounded, without garbage.
 ///
@@ -13,17 +10,17 @@ import org.agrona.concurrent.UnsafeBuffer;
 /// refuses; a stale, foreign or made-up handle does nothing. A timer armed while a poll runs fires
 /// in a later poll, so that no timer can starve the others by arming itself for now.
 ///
-/// **How.** Time is counted in single nanoseconds. A deadline is read as a number of six digits,
-/// five of 12 bits and one of 4. Each digit has a level, each value of a digit a slot, and a slot
-/// is a doubly linked list of records. A timer lives on the level of the highest digit in which its
-/// deadline differs from the *cursor*, in the slot which that digit names:
+/// **How.** Time is counted in single nanoseconds. A deadline is read as a number of six digits.
+/// Each digit has a level, each value of a digit a slot, and a slot is a doubly linked list of
+/// records. A timer lives on the level of the highest digit in which its deadline differs from the
+/// *cursor*, in the slot which that digit names:
 ///
 /// ```text
 ///  level   digit        one slot spans     whole level
 ///    0     (the past)   everything before the cursor
-///    1     bits  0-11   1 ns               4.1 us
-///    2     bits 12-23   4.1 us             16.8 ms
-///    3     bits 24-35   16.8 ms            68.7 s
+///    1     bits  0-10   1 ns               2.0 us
+///    2     bits 11-21   2.0 us             4.2 ms
+///    3     bits 22-35   4.2 ms             68.7 s
 ///    4     bits 36-47   68.7 s             3.3 days
 ///    5     bits 48-59   3.3 days           36.5 years
 ///    6     bits 60-63   36.5 years         585 years
@@ -32,29 +29,36 @@ import org.agrona.concurrent.UnsafeBuffer;
 /// Three facts follow, and everything else rests on them. The slot is a function of cursor and
 /// deadline alone, so equal deadlines always share a list, and appending keeps them in arming order
 /// without a sequence number. Every timer of one level precedes every timer of the next, and slots
-/// of a level are in order, so the earliest timers are in the first slot of the first level in use:
-/// three count-trailing-zeros. And a slot of level 1 spans one nanosecond, so there is nothing in
-/// it to sort.
+/// of a level are in order; so with slots numbered in this order the earliest timers are in the
+/// used slot with the least number: three count-trailing-zeros. And the first timer of a list that
+/// has the list's least deadline is the earliest of all: it can be fired where it lies.
 ///
-/// When the earliest slot is due and holds several timers of different deadlines, its range is
-/// *opened*: the cursor moves to its start and each record moves to a lower level (a cascade). A
-/// slot with a single timer fires it where it lies, so that a sparse wheel moves nothing at all.
+/// So a slot with few timers is looked through and never touched otherwise, and so is the head of a
+/// longer one while it has the least deadline (equal deadlines). Only a crowd is *opened*: the
+/// cursor moves to its least deadline and each record moves to a lower level (a cascade), once for
+/// most timers, as their slots there hold a few each. A linked list is one cache miss after the
+/// other; the lists are therefore read ahead from both ends, and the next slot's too, so that four
+/// misses are under way at a time.
+///
 /// Each slot keeps the least deadline ever put in since it was last empty, which makes the next
 /// deadline exact, or early by one wake for each earliest timer that was cancelled; and a slot is
 /// opened only when that deadline is due, never because its range has begun.
 ///
+/// The timer armed last, the *youngest*, is not in any list: it is put there when the next one is
+/// armed or a poll has something to do. A timeout that guards something quick is often cancelled
+/// before, and then costs next to nothing. Slots that have become empty stay in the bitmaps until
+/// the search for the earliest comes upon them, as they are soon in use again.
+///
 /// **The obvious alternatives.** Coarse ticks with a sorted "due run" for the open tick need an
 /// array of the wheel's size or a bound on the run, and insertion into the run costs its length.
-/// One digit more costs no memory that depends on the number of timers and no more moves: with 65
-/// us ticks a timer of 1-30 s moves twice (level 2 to level 1, level 1 to the run), here it moves
-/// twice at most. Placement by remaining time (Linux, Caffeine) keeps neither order nor a next
-/// deadline. A heap keeps both at O(log n).
+/// Placement by remaining time (Linux, Caffeine) keeps neither order nor a next deadline. A heap
+/// keeps both at O(log n). ARCHITECTURE.md has the figures of what was tried.
 ///
 /// **Timers before the cursor.** The cursor never passes the poll's time, and stays behind it until
 /// a slot has to be opened, so a deadline before it is rare: something armed in the past. Those
-/// gather in the past slot. It precedes all others; before it is served the cursor *rewinds* to its
-/// least deadline. Rewinding moves no record: the lists below the level where old and new cursor
-/// part are spliced, whole, into the one slot that now stands for them.
+/// gather in the past slot. It precedes all others; before a crowd in it is served the cursor
+/// *rewinds* to its least deadline. Rewinding moves no record: the lists below the level where old
+/// and new cursor part are spliced, whole, into the one slot that now stands for them.
 ///
 /// **Budget.** Every move, splice and firing costs one unit, and a poll stops when its budget is
 /// spent, also in the middle of a cascade or a rewind. What it left half done is described by
@@ -63,27 +67,19 @@ import org.agrona.concurrent.UnsafeBuffer;
 /// the list that is being emptied, behind older timers of the same deadline. That is the whole of
 /// the slow path.
 ///
-/// **Invariants**, all checked by [#checkInvariants]: every timer outside the past slot is at or
-/// after the cursor, in the slot computed from it (or in the open slot, within its range); the past
-/// slot's least deadline is not after the cursor; the open slot is in use and its range holds the
-/// cursor; a slot's least deadline is not after any of its timers, nor the open slot's after any
-/// timer on the levels below it; bitmap bit if and only if the slot is in use; live + free +
-/// retired + firing = capacity.
+/// **Invariants**, all checked by [#checkInvariants]: every timer but the youngest is in a list;
+/// every one outside the past slot is at or after the cursor, in the slot computed from it (or in
+/// the open slot, within its range); the past slot's least deadline is not after the cursor; the
+/// open slot is in use and its range holds the cursor; a slot's least deadline is not after any of
+/// its timers, nor the open slot's after any timer on the levels below it; every slot in use is in
+/// the bitmap; no timer is before [#earliest]; live + free + retired + firing = capacity.
 ///
-/// **Not invariants**: a slot's least deadline need not be that of a live timer; the cursor need
-/// not be near the time of the last poll.
+/// **Not invariants**: a slot's least deadline need not be that of a live timer; a slot in the
+/// bitmap need not be in use; the cursor need not be near the time of the last poll.
 ///
-/// ```text
-///  record, 32 bytes, never across a cache line       slot header, 16 bytes
-///   0  deadline, ns since the wheel's start           0  least deadline
-///   8  payload                                        8  head: record index
-///  16  control: handle when live, ~handle when free  12  tail: record index, negative when empty
-///  24  next: record index, or ~slot at the tail
-///  28  prev: record index, or ~slot at the head      handle = generation (38 bits) | index (26 bits)
-/// ```
-///
-/// A handle is good for one arming. Its generation starts at a random value for each wheel and
-/// grows with each reuse of the record; a record whose generation runs out is retired.
+/// A handle is 38 bits of generation over 26 bits of index; records look as [Nodes] says. A handle
+/// is good for one arming. Its generation starts at a random value for each wheel and grows with
+/// each reuse of the record; a record whose generation runs out is retired.
 ///
 /// Thread: one at a time, the caller's; no method is safe to call from two. Time is the caller's:
 /// `long` nanoseconds in any time base, compared by difference, so the clock may start anywhere and
@@ -99,58 +95,52 @@ public final class TimerWheel {
   /// by difference. Where the clock may come to this value, [#size] tells an empty wheel.
   public static final long NO_DEADLINE = Long.MAX_VALUE;
 
-  /// The largest capacity: what a buffer of 2 GiB holds.
-  public static final int MAX_CAPACITY =
-      (Integer.MAX_VALUE - BitUtil.CACHE_LINE_LENGTH) / TimerWheel.RECORD_BYTES;
-
-  static final int RECORD_BYTES = 32;
-  private static final int DEADLINE = 0;
-  private static final int PAYLOAD = 8;
-  private static final int CONTROL = 16;
-  private static final int NEXT = 24;
-  private static final int PREV = 28;
-
-  private static final int HEADER_BYTES = 16;
-  private static final int MIN_DEADLINE = 0;
-  private static final int HEAD = 8;
-  private static final int TAIL = 12;
+  /// The largest capacity: what a buffer of 2 GiB holds beside the slots, in round numbers.
+  public static final int MAX_CAPACITY = 67_000_000;
 
   private static final int INDEX_BITS = 26;
   private static final long INDEX_MASK = (1L << INDEX_BITS) - 1;
   private static final long MAX_GENERATION = (1L << (Long.SIZE - INDEX_BITS)) - 1;
 
-  static final int DIGIT_BITS = 12;
-  private static final int SLOTS_PER_LEVEL = 1 << DIGIT_BITS;
-  private static final int DIGIT_MASK = SLOTS_PER_LEVEL - 1;
-  static final int LEVELS = 7;
-  private static final int WORDS_PER_LEVEL = SLOTS_PER_LEVEL / Long.SIZE;
-
-  /// Level 0 has this one slot, so the past is found first by the search that finds every slot.
   private static final int PAST = 0;
 
-  /// Timers armed during a poll for its time or before. Outside the bitmaps: a poll must not see
-  /// it.
+  /// Timers armed during a poll for its time or before: a poll must not see them.
   private static final int DEFERRED = 1;
 
-  /// The topmost digit has four bits.
-  private static final int SLOTS = (LEVELS - 1) * SLOTS_PER_LEVEL + 16;
+  /// A slot with more timers than this is a crowd.
+  private static final int FEW = 4;
 
   private static final int NONE = -1;
 
-  private final UnsafeBuffer records;
-  private final UnsafeBuffer slots;
-  private final long[] occupied = new long[LEVELS * WORDS_PER_LEVEL];
-  private final long[] occupiedWords = new long[LEVELS];
-  private int occupiedLevels;
+  /// In place of [#earliest]: not known, and before every deadline.
+  private static final long UNKNOWN = Long.MIN_VALUE;
+
+  /// In place of the least deadline of an empty slot: not in the bitmap.
+  private static final long UNUSED = Long.MAX_VALUE;
+
+  private final Nodes nodes;
+
+  /// Every slot in use but the deferred.
+  private final SlotSet slotsInUse = new SlotSet(Digits.SLOTS);
 
   private final int capacity;
   private final long startNs;
-  private int freeHead;
+
+  /// The free record to be used next, and the one after it. Each links to the one after the next,
+  /// so that two misses are under way when many are taken.
+  private int nextFree = NONE;
+
+  private int secondFree = NONE;
   private int size;
   private int retired;
 
-  /// All times below are in nanoseconds since [#startNs]. No timer outside the past slot is
-  /// earlier.
+  /// The timer armed last, if it is not in a list yet, or [#NONE].
+  private int youngest = NONE;
+
+  /// All times below are in nanoseconds since [#startNs]. No timer is earlier than this.
+  private long earliest = Long.MAX_VALUE;
+
+  /// No timer outside the past slot is earlier than this.
   private long cursor;
 
   /// A slot that is being emptied, or [#NONE].
@@ -170,7 +160,14 @@ public final class TimerWheel {
   private long pollTime;
   private int firing = NONE;
 
-  /// Makes an empty wheel. All memory is allocated here: 32 bytes a timer and 400 KB of slots.
+  /// The slot that was read into the cache together with the one before it, or [#NONE].
+  private int readAheadSlot = NONE;
+
+  /// Keeps the compiler from leaving out what is read ahead.
+  @SuppressWarnings("unused")
+  private int lastReadAhead;
+
+  /// Makes an empty wheel. All memory is allocated here: 32 bytes a timer and 460 KB of slots.
   ///
   /// @param capacity the most timers armed at one time, 1 to [#MAX_CAPACITY]
   /// @param startNs the present, in the caller's time base
@@ -188,22 +185,16 @@ public final class TimerWheel {
     MissingFlagException.requireBuffers();
     this.capacity = capacity;
     this.startNs = startNs;
-    records = allocate(capacity * RECORD_BYTES);
-    slots = allocate(SLOTS * HEADER_BYTES);
-    for (int slot = 0; slot < SLOTS; slot++) {
-      slots.putInt(header(slot) + TAIL, ~slot);
+    nodes = new Nodes(Digits.SLOTS, capacity);
+    for (int slot = 0; slot < Digits.SLOTS; slot++) {
+      makeEmpty(slot);
+      nodes.deadline(slot, UNUSED);
     }
-    freeHead = NONE;
     for (int index = capacity - 1; index >= 0; index--) {
-      int record = record(index);
-      records.putLong(record + CONTROL, ~((firstGeneration - 1) << INDEX_BITS | index));
-      records.putInt(record + NEXT, freeHead);
-      freeHead = index;
+      int record = nodes.recordAt(index);
+      nodes.control(record, ~((firstGeneration - 1) << INDEX_BITS | index));
+      pushFree(record);
     }
-  }
-
-  private static UnsafeBuffer allocate(int bytes) {
-    return new UnsafeBuffer(BufferUtil.allocateDirectAligned(bytes, BitUtil.CACHE_LINE_LENGTH));
   }
 
   /// Arms a timer to fire in the first poll whose time is at or after its deadline.
@@ -215,16 +206,15 @@ public final class TimerWheel {
   /// @return a handle, good until the timer has fired or was cancelled, or [#NULL_HANDLE] when the
   ///   wheel is full
   public long schedule(long deadlineNs, long payload) {
-    int index = freeHead;
-    if (index == NONE) {
+    int record = nextFree;
+    if (record == NONE) {
       return NULL_HANDLE;
     }
-    int record = record(index);
-    freeHead = records.getInt(record + NEXT);
-    long handle = ~records.getLong(record + CONTROL) + (1L << INDEX_BITS);
-    records.putLong(record + CONTROL, handle);
-    records.putLong(record + PAYLOAD, payload);
-    arm(index, deadlineNs - startNs);
+    popFree();
+    long handle = ~nodes.control(record) + (1L << INDEX_BITS);
+    nodes.control(record, handle);
+    nodes.payload(record, payload);
+    arm(record, deadlineNs - startNs);
     return handle;
   }
 
@@ -235,13 +225,12 @@ public final class TimerWheel {
   /// @param handle as [#schedule] returned it; any other value is allowed
   /// @return whether it was armed; `false` for a timer that is being fired by the caller
   public boolean cancel(long handle) {
-    int index = find(handle);
-    if (index == NONE || index == firing) {
+    int record = find(handle);
+    if (record == NONE || record == firing) {
       return false;
     }
-    unlink(index);
-    size--;
-    release(index);
+    disarm(record);
+    release(record);
     return true;
   }
 
@@ -254,17 +243,16 @@ public final class TimerWheel {
   /// @param deadlineNs absolute, in the wheel's time base; in the past means the next poll
   /// @return whether the timer is armed now
   public boolean postpone(long handle, long deadlineNs) {
-    int index = find(handle);
-    if (index == NONE) {
+    int record = find(handle);
+    if (record == NONE) {
       return false;
     }
-    if (index == firing) {
+    if (record == firing) {
       firing = NONE;
     } else {
-      unlink(index);
-      size--;
+      disarm(record);
     }
-    arm(index, deadlineNs - startNs);
+    arm(record, deadlineNs - startNs);
     return true;
   }
 
@@ -321,8 +309,8 @@ public final class TimerWheel {
   /// @param handle as [#schedule] returned it; any other value is allowed
   /// @return whether it will fire unless it is cancelled
   public boolean isArmed(long handle) {
-    int index = find(handle);
-    return index != NONE && index != firing;
+    int record = find(handle);
+    return record != NONE && record != firing;
   }
 
   /// A deadline at some distance, never beyond what the wheel can tell apart.
@@ -355,6 +343,7 @@ public final class TimerWheel {
 
   /// Cancels every timer. Allowed in a handler. Cost: one step for each timer.
   public void clear() {
+    placeYoungest();
     for (int slot = firstSlot(); slot != NONE; slot = firstSlot()) {
       clear(slot);
     }
@@ -362,10 +351,9 @@ public final class TimerWheel {
   }
 
   private void clear(int slot) {
-    for (int index = head(slot); index != NONE; index = head(slot)) {
-      unlink(index);
-      size--;
-      release(index);
+    for (int record = nodes.next(slot); record != slot; record = nodes.next(slot)) {
+      disarm(record);
+      release(record);
     }
   }
 
@@ -375,37 +363,43 @@ public final class TimerWheel {
     if (polling) {
       throw new IllegalStateException("poll: called from a timer handler (expected: not nested)");
     }
+    long now = nowNs - startNs;
+    return nextDeadline() <= now ? pollDue(now, handler, budget, fireLimit) : 0;
+  }
+
+  private int pollDue(long now, TimerHandler handler, int budget, int fireLimit) {
+    placeYoungest();
     polling = true;
-    pollTime = nowNs - startNs;
+    pollTime = now;
     updateSlowThrough();
     try {
-      return fireDue(pollTime, handler, budget, fireLimit);
+      return fireDue(now, handler, budget, fireLimit);
     } finally {
+      placeYoungest();
       polling = false;
       updateSlowThrough();
       placeDeferred();
+      earliest = UNKNOWN;
     }
   }
 
   private int fireDue(long now, TimerHandler handler, int budget, int fireLimit) {
     int fired = 0;
     int left = budget;
-    while (left > 0 && fired < fireLimit) {
+    while (left > 0) {
       int slot = firstSlot();
-      if (slot == NONE || minDeadline(slot) > now) {
+      if (slot == NONE || nodes.deadline(slot) > now) {
         break;
       }
-      int index = head(slot);
-      if (isFireable(slot, index)) {
-        long deadline = records.getLong(record(index) + DEADLINE);
-        if (deadline > now) {
-          slots.putLong(header(slot) + MIN_DEADLINE, deadline);
+      int record = earliestOf(slot);
+      if (record != NONE) {
+        if (fired == fireLimit || nodes.deadline(record) > now) {
           break;
         }
         left--;
         fired++;
-        fire(index, deadline, handler);
-      } else if (slot == PAST && minDeadline(PAST) < cursor) {
+        fire(record, handler);
+      } else if (slot == PAST && nodes.deadline(PAST) < cursor) {
         left = rewind(left);
       } else {
         left = cascade(slot, left);
@@ -414,58 +408,123 @@ public final class TimerWheel {
     return fired;
   }
 
-  /// Whether the head of the first slot is the earliest timer of all: alone in its slot, or in a
-  /// slot of one nanosecond.
-  private boolean isFireable(int slot, int index) {
+  /// The earliest timer of all, which is in the first slot, or [#NONE] if it is not easily found:
+  /// in a crowd, or in a half-emptied slot, which holds timers after those already moved out.
+  private int earliestOf(int slot) {
     if (slot == openSlot) {
-      return false;
+      return NONE;
     }
-    if (level(slot) == 1) {
-      return true;
+    if (slot == PAST) {
+      return earliestOfPast();
     }
-    return index == tail(slot)
-        && (slot != PAST || records.getLong(record(index) + DEADLINE) < cursor);
+    int first = nodes.next(slot);
+    return nodes.deadline(first) == nodes.deadline(slot) ? first : searchFew(slot);
   }
 
-  private void fire(int index, long deadline, TimerHandler handler) {
-    int record = record(index);
-    unlink(index);
+  /// Those from the cursor on are the rest of a half-emptied past.
+  private int earliestOfPast() {
+    if (nodes.deadline(PAST) >= cursor) {
+      return NONE;
+    }
+    int found = searchFew(PAST);
+    if (found != NONE && nodes.deadline(found) >= cursor) {
+      nodes.deadline(PAST, cursor);
+      return NONE;
+    }
+    return found;
+  }
+
+  /// The first timer with the least deadline of a slot, which is noted, or [#NONE] in a crowd.
+  private int searchFew(int slot) {
+    int found = nodes.next(slot);
+    long least = nodes.deadline(found);
+    int count = 1;
+    for (int record = nodes.next(found); record != slot; record = nodes.next(record)) {
+      if (count++ == FEW) {
+        return NONE;
+      }
+      long deadline = nodes.deadline(record);
+      if (deadline < least) {
+        least = deadline;
+        found = record;
+      }
+    }
+    nodes.deadline(slot, least);
+    return found;
+  }
+
+  private void fire(int record, TimerHandler handler) {
+    unlink(record);
     size--;
-    firing = index;
+    firing = record;
     try {
       handler.onTimer(
-          records.getLong(record + CONTROL), records.getLong(record + PAYLOAD), startNs + deadline);
+          nodes.control(record), nodes.payload(record), startNs + nodes.deadline(record));
     } finally {
-      if (firing == index) {
+      if (firing == record) {
         firing = NONE;
-        release(index);
+        release(record);
       }
     }
   }
 
   /// Empties a slot into the levels below, head first, so that equal deadlines keep their order.
   private int cascade(int slot, int budget) {
-    int left = budget;
-    int index = head(slot);
+    readAhead(slot, budget);
     if (slot != openSlot && slot != PAST) {
-      open(slot, records.getLong(record(index) + DEADLINE));
+      open(slot);
     }
-    while (left > 0 && index != NONE) {
-      unlink(index);
-      long deadline = records.getLong(record(index) + DEADLINE);
-      append(slotOf(deadline), index, deadline);
+    int left = budget;
+    int record = nodes.next(slot);
+    while (left > 0 && record != slot) {
+      int next = nodes.next(record);
+      long deadline = nodes.deadline(record);
+      append(slotOf(deadline), record, deadline);
       left--;
-      index = head(slot);
+      record = next;
+    }
+    nodes.next(slot, record);
+    nodes.prev(record, slot);
+    if (record == slot) {
+      closeEmptied(slot);
     }
     return left;
   }
 
-  private void open(int slot, long deadline) {
-    long span = -1L << spanBits(slot);
-    moveCursor(deadline & span);
+  /// Brings the records of a slot, and of the slot after it, into the cache, as many as can soon be
+  /// moved. Each step along a list is a miss; this follows four lists at a time.
+  private void readAhead(int slot, int count) {
+    if (slot == readAheadSlot) {
+      readAheadSlot = NONE;
+      return;
+    }
+    int other = slotsInUse.nextNearby(slot);
+    int first = slot;
+    int last = slot;
+    int otherFirst = other;
+    int otherLast = other;
+    int left = count;
+    do {
+      first = nodes.next(first);
+      last = nodes.prev(last);
+      otherFirst = nodes.next(otherFirst);
+      otherLast = nodes.prev(otherLast);
+      left--;
+    } while (left > 0 && first != last && nodes.next(first) != last);
+    readAheadSlot = other;
+    lastReadAhead = otherFirst ^ otherLast;
+  }
+
+  private void open(int slot) {
+    long least = nodes.deadline(slot);
+    moveCursor(least);
     openSlot = slot;
-    openThrough = deadline | ~span;
+    openThrough = lastOfRange(slot, least);
     updateSlowThrough();
+  }
+
+  private static long lastOfRange(int slot, long deadline) {
+    return deadline | ~(-1L << Digits.spanBits(Digits.level(slot)));
   }
 
   /// Brings the cursor back to the earliest deadline of the past. Old and new cursor first differ
@@ -477,29 +536,25 @@ public final class TimerWheel {
   /// A longer rewind may have been given up half way, because its timers were cancelled. The wider
   /// slot that it left open about the cursor is emptied before another begins.
   private int rewind(int budget) {
-    long target = minDeadline(PAST);
-    int home = slotOf(target, cursor);
-    int homeLevel = level(home);
+    long target = nodes.deadline(PAST);
+    int home = Digits.slotOf(target, cursor);
     int halfOpen = openSlot;
-    if (halfOpen != NONE && level(halfOpen) > homeLevel) {
+    if (halfOpen != NONE && Digits.level(halfOpen) > Digits.level(home)) {
       return cascade(halfOpen, budget);
     }
     openSlot = home;
-    openThrough = cursor | ~(-1L << spanBits(home));
+    openThrough = lastOfRange(home, cursor);
     updateSlowThrough();
     int left = budget;
     if (halfOpen != NONE && halfOpen != home) {
       spliceBefore(home, halfOpen);
       left--;
     }
-    for (int lower = 1; lower < homeLevel; lower++) {
-      while ((occupiedLevels & 1 << lower) != 0) {
-        if (left == 0) {
-          return 0;
-        }
-        spliceBefore(home, firstSlot(lower));
-        left--;
-      }
+    slotsInUse.remove(PAST);
+    left = spliceLower(home, left);
+    slotsInUse.add(PAST);
+    if (left < 0) {
+      return 0;
     }
     cursor = target;
     openSlot = NONE;
@@ -507,27 +562,78 @@ public final class TimerWheel {
     return left;
   }
 
+  /// Splices all that is on the levels below a slot's into it. What is left of the budget, or less
+  /// than 0 if it did not suffice.
+  private int spliceLower(int home, int budget) {
+    int firstOfLevel = Digits.firstSlot(Digits.level(home));
+    int left = budget;
+    for (int lower = firstInUse(); lower != NONE && lower < firstOfLevel; lower = firstInUse()) {
+      if (left == 0) {
+        return -1;
+      }
+      spliceBefore(home, lower);
+      left--;
+    }
+    return left;
+  }
+
   /// Timers armed during the poll take their places once it is over.
   private void placeDeferred() {
-    for (int index = head(DEFERRED); index != NONE; index = head(DEFERRED)) {
-      unlink(index);
-      long deadline = records.getLong(record(index) + DEADLINE);
-      append(place(deadline), index, deadline);
+    int record = nodes.next(DEFERRED);
+    makeEmpty(DEFERRED);
+    while (record != DEFERRED) {
+      int next = nodes.next(record);
+      long deadline = nodes.deadline(record);
+      append(place(deadline), record, deadline);
+      record = next;
     }
   }
 
   private long nextDeadline() {
+    if (earliest == UNKNOWN) {
+      earliest = findEarliest();
+    }
+    return earliest;
+  }
+
+  private long findEarliest() {
+    placeYoungest();
     int slot = firstSlot();
-    long first = slot == NONE ? Long.MAX_VALUE : minDeadline(slot);
-    return tail(DEFERRED) < 0 ? first : Math.min(first, minDeadline(DEFERRED));
+    long first = slot == NONE ? Long.MAX_VALUE : nodes.deadline(slot);
+    return isEmpty(DEFERRED) ? first : Math.min(first, nodes.deadline(DEFERRED));
   }
 
   // Placement: which slot a deadline belongs to.
 
-  private void arm(int index, long deadline) {
-    records.putLong(record(index) + DEADLINE, deadline);
-    append(place(deadline), index, deadline);
+  private void arm(int record, long deadline) {
+    nodes.deadline(record, deadline);
+    placeYoungest();
+    youngest = record;
     size++;
+    if (deadline < earliest) {
+      earliest = deadline;
+    }
+  }
+
+  private void placeYoungest() {
+    int record = youngest;
+    if (record != NONE) {
+      youngest = NONE;
+      long deadline = nodes.deadline(record);
+      append(place(deadline), record, deadline);
+    }
+  }
+
+  private void disarm(int record) {
+    if (nodes.deadline(record) == earliest) {
+      earliest = UNKNOWN;
+    }
+    if (record == youngest) {
+      youngest = NONE;
+    } else {
+      unlink(record);
+    }
+    size--;
   }
 
   private int place(long deadline) {
@@ -545,25 +651,7 @@ public final class TimerWheel {
   }
 
   private int slotOf(long deadline) {
-    return slotOf(cursor, deadline);
-  }
-
-  /// The slot of a deadline as seen from a cursor. The top bit is flipped so that the times before
-  /// the start sort below those after it.
-  private static int slotOf(long cursor, long deadline) {
-    int highestBit = Long.SIZE - 1 - Long.numberOfLeadingZeros((cursor ^ deadline) | 1);
-    int digitIndex = highestBit / DIGIT_BITS;
-    int digit = (int) ((deadline ^ Long.MIN_VALUE) >>> (digitIndex * DIGIT_BITS)) & DIGIT_MASK;
-    return (digitIndex + 1) * SLOTS_PER_LEVEL + digit;
-  }
-
-  private static int level(int slot) {
-    return slot >>> DIGIT_BITS;
-  }
-
-  /// How many low bits of a deadline a slot leaves open.
-  private static int spanBits(int slot) {
-    return (level(slot) - 1) * DIGIT_BITS;
+    return Digits.slotOf(cursor, deadline);
   }
 
   private void moveCursor(long time) {
@@ -583,88 +671,61 @@ public final class TimerWheel {
     return polling ? Math.max(through, pollTime) : through;
   }
 
-  // Slots: doubly linked lists with their least deadline, and bitmaps of those in use.
+  // Slots: lists with their least deadline.
 
-  private void append(int slot, int index, long deadline) {
-    int header = header(slot);
-    int record = record(index);
-    int tail = slots.getInt(header + TAIL);
-    records.putInt(record + NEXT, ~slot);
-    slots.putInt(header + TAIL, index);
-    if (tail < 0) {
-      records.putInt(record + PREV, ~slot);
-      slots.putInt(header + HEAD, index);
-      slots.putLong(header + MIN_DEADLINE, deadline);
+  private void append(int slot, int record, long deadline) {
+    int last = nodes.prev(slot);
+    nodes.next(record, slot);
+    nodes.prev(record, last);
+    nodes.next(last, record);
+    nodes.prev(slot, record);
+    long least = nodes.deadline(slot);
+    if (least == UNUSED) {
       markUsed(slot);
-    } else {
-      records.putInt(record + PREV, tail);
-      records.putInt(record(tail) + NEXT, index);
-      if (deadline < slots.getLong(header + MIN_DEADLINE)) {
-        slots.putLong(header + MIN_DEADLINE, deadline);
-      }
     }
+    nodes.deadline(slot, last == slot ? deadline : Math.min(least, deadline));
   }
 
-  private void unlink(int index) {
-    int record = record(index);
-    int next = records.getInt(record + NEXT);
-    int prev = records.getInt(record + PREV);
-    if (prev < 0) {
-      slots.putInt(header(~prev) + HEAD, next);
-    } else {
-      records.putInt(record(prev) + NEXT, next);
-    }
-    if (next >= 0) {
-      records.putInt(record(next) + PREV, prev);
-      return;
-    }
-    slots.putInt(header(~next) + TAIL, prev);
-    if (prev < 0) {
-      markEmpty(~prev);
+  private void unlink(int record) {
+    int next = nodes.next(record);
+    int prev = nodes.prev(record);
+    nodes.next(prev, next);
+    nodes.prev(next, prev);
+    if (next == prev) {
+      closeEmptied(next);
     }
   }
 
   private void spliceBefore(int slot, int source) {
-    int first = head(source);
-    int last = tail(source);
-    int header = header(slot);
-    int oldTail = slots.getInt(header + TAIL);
-    if (oldTail < 0) {
-      slots.putInt(header + TAIL, last);
-      slots.putLong(header + MIN_DEADLINE, minDeadline(source));
-      records.putInt(record(last) + NEXT, ~slot);
-      markUsed(slot);
-    } else {
-      int oldHead = slots.getInt(header + HEAD);
-      records.putInt(record(last) + NEXT, oldHead);
-      records.putInt(record(oldHead) + PREV, last);
-      slots.putLong(header + MIN_DEADLINE, Math.min(minDeadline(slot), minDeadline(source)));
-    }
-    records.putInt(record(first) + PREV, ~slot);
-    slots.putInt(header + HEAD, first);
-    slots.putInt(header(source) + TAIL, ~source);
-    markEmpty(source);
+    int first = nodes.next(source);
+    int last = nodes.prev(source);
+    int oldFirst = nodes.next(slot);
+    nodes.prev(first, slot);
+    nodes.next(slot, first);
+    nodes.next(last, oldFirst);
+    nodes.prev(oldFirst, last);
+    long least = nodes.deadline(source);
+    nodes.deadline(slot, oldFirst == slot ? least : Math.min(least, nodes.deadline(slot)));
+    markUsed(slot);
+    makeEmpty(source);
+  }
+
+  private void makeEmpty(int slot) {
+    nodes.next(slot, slot);
+    nodes.prev(slot, slot);
+  }
+
+  private boolean isEmpty(int slot) {
+    return nodes.next(slot) == slot;
   }
 
   private void markUsed(int slot) {
-    if (slot == DEFERRED) {
-      return;
+    if (slot != DEFERRED) {
+      slotsInUse.add(slot);
     }
-    int level = level(slot);
-    occupied[slot >>> 6] |= 1L << slot;
-    occupiedWords[level] |= 1L << (slot >>> 6);
-    occupiedLevels |= 1 << level;
   }
 
-  private void markEmpty(int slot) {
-    if (slot == DEFERRED) {
-      return;
-    }
-    int level = level(slot);
-    if ((occupied[slot >>> 6] &= ~(1L << slot)) == 0
-        && (occupiedWords[level] &= ~(1L << (slot >>> 6))) == 0) {
-      occupiedLevels &= ~(1 << level);
-    }
+  private void closeEmptied(int slot) {
     if (slot == openSlot) {
       openSlot = NONE;
       updateSlowThrough();
@@ -677,55 +738,54 @@ public final class TimerWheel {
   /// The slot that holds the earliest timer. The past comes first, then a half-emptied slot, whose
   /// timers are among those already moved below it.
   private int firstSlot() {
-    if (occupiedLevels == 0) {
-      return NONE;
+    int slot = firstInUse();
+    return openSlot == NONE || slot == PAST ? slot : openSlot;
+  }
+
+  /// Drops the slots from the bitmap that have become empty, up to the first that has not.
+  private int firstInUse() {
+    while (!slotsInUse.isEmpty()) {
+      int slot = slotsInUse.first();
+      if (!isEmpty(slot)) {
+        return slot;
+      }
+      slotsInUse.remove(slot);
+      nodes.deadline(slot, UNUSED);
     }
-    int level = Integer.numberOfTrailingZeros(occupiedLevels);
-    return level != level(PAST) && openSlot != NONE ? openSlot : firstSlot(level);
+    return NONE;
   }
 
-  private int firstSlot(int level) {
-    int word = level * WORDS_PER_LEVEL + Long.numberOfTrailingZeros(occupiedWords[level]);
-    return word * Long.SIZE + Long.numberOfTrailingZeros(occupied[word]);
-  }
-
-  private int head(int slot) {
-    return tail(slot) < 0 ? NONE : slots.getInt(header(slot) + HEAD);
-  }
-
-  private int tail(int slot) {
-    return slots.getInt(header(slot) + TAIL);
-  }
-
-  private long minDeadline(int slot) {
-    return slots.getLong(header(slot) + MIN_DEADLINE);
-  }
-
-  private static int header(int slot) {
-    return slot * HEADER_BYTES;
-  }
-
-  // Records: the free list and the handles.
+  // Records: the free ones and the handles.
 
   private int find(long handle) {
     int index = (int) (handle & INDEX_MASK);
-    return index < capacity && records.getLong(record(index) + CONTROL) == handle ? index : NONE;
+    if (index >= capacity) {
+      return NONE;
+    }
+    int record = nodes.recordAt(index);
+    return nodes.control(record) == handle ? record : NONE;
   }
 
-  private void release(int index) {
-    int record = record(index);
-    long handle = records.getLong(record + CONTROL);
-    records.putLong(record + CONTROL, ~handle);
+  private void release(int record) {
+    long handle = nodes.control(record);
+    nodes.control(record, ~handle);
     if (handle >>> INDEX_BITS == MAX_GENERATION) {
       retired++;
       return;
     }
-    records.putInt(record + NEXT, freeHead);
-    freeHead = index;
+    pushFree(record);
   }
 
-  private static int record(int index) {
-    return index * RECORD_BYTES;
+  private void pushFree(int record) {
+    nodes.next(record, secondFree);
+    secondFree = nextFree;
+    nextFree = record;
+  }
+
+  private void popFree() {
+    int third = nextFree;
+    nextFree = secondFree;
+    secondFree = nodes.next(third);
   }
 
   // Self-check.
@@ -736,78 +796,87 @@ public final class TimerWheel {
   /// @throws IllegalStateException beginning `bug:`, naming the first invariant that does not hold
   public void checkInvariants() {
     checkLists();
-    for (int slot = 0; slot < SLOTS; slot++) {
-      boolean used = slot == DEFERRED || (occupied[slot >>> 6] & 1L << slot) != 0;
-      check(used || tail(slot) == ~slot, "tail of unused slot", slot, tail(slot));
+    for (int slot = 0; slot < Digits.SLOTS; slot++) {
+      boolean used = slot == DEFERRED || slotsInUse.contains(slot);
+      check(used || isEmpty(slot), "bitmap bit of slot", slot, nodes.next(slot));
+      check(used || nodes.deadline(slot) == UNUSED, "unused slot", slot, nodes.deadline(slot));
     }
+    check(slotsInUse.isConsistent(), "bitmaps", 0, 0);
   }
 
   /// The same without the unused slots, so that a test can afford it after every operation.
   void checkLists() {
     int linked = checkSlot(DEFERRED);
-    for (int word = 0; word < occupied.length; word++) {
-      for (long rest = occupied[word]; rest != 0; rest &= rest - 1) {
-        linked += checkSlot(word * Long.SIZE + Long.numberOfTrailingZeros(rest));
-      }
+    for (int slot = slotsInUse.next(0); slot != NONE; slot = slotsInUse.next(slot + 1)) {
+      linked += checkSlot(slot);
+    }
+    if (youngest != NONE) {
+      linked++;
+      checkLive(youngest);
     }
     check(linked == size, "size", size, linked);
-    int free = 0;
-    for (int index = freeHead; index != NONE; index = records.getInt(record(index) + NEXT)) {
-      check(find(~records.getLong(record(index) + CONTROL)) == NONE, "free record", index, free);
-      check(++free <= capacity, "free list", index, free);
-    }
-    int accounted = size + free + retired + (firing == NONE ? 0 : 1);
+    int accounted = size + countFree() + retired + (firing == NONE ? 0 : 1);
     check(accounted == capacity, "capacity", capacity, accounted);
-    check(tail(PAST) < 0 || minDeadline(PAST) <= cursor, "past minimum", minDeadline(PAST), cursor);
+    check(
+        isEmpty(PAST) || nodes.deadline(PAST) <= cursor,
+        "past minimum",
+        nodes.deadline(PAST),
+        cursor);
     check(slowThrough == lastSlowDeadline(), "slow path", slowThrough, lastSlowDeadline());
     if (openSlot != NONE) {
-      long through = cursor | ~(-1L << spanBits(openSlot));
-      check(tail(openSlot) >= 0, "open slot in use", openSlot, tail(openSlot));
+      check(!isEmpty(openSlot), "open slot in use", openSlot, nodes.next(openSlot));
+      long through = lastOfRange(openSlot, cursor);
       check(openThrough == through, "cursor in the open slot", openThrough, through);
     }
-    for (int level = 0; level < LEVELS; level++) {
-      checkBitmaps(level);
+  }
+
+  private int countFree() {
+    int free = 0;
+    int record = nextFree;
+    int following = secondFree;
+    while (record != NONE) {
+      boolean live = find(~nodes.control(record)) != NONE;
+      check(!live && free < capacity, "free record", record, free);
+      int third = nodes.next(record);
+      record = following;
+      following = third;
+      free++;
     }
+    return free;
   }
 
   private int checkSlot(int slot) {
-    check(slot == DEFERRED || tail(slot) >= 0, "bitmap bit of slot", slot, tail(slot));
     int count = 0;
-    int before = ~slot;
-    for (int index = head(slot); index >= 0; index = records.getInt(record(index) + NEXT)) {
-      check(records.getInt(record(index) + PREV) == before, "back link of record", index, before);
-      check(find(records.getLong(record(index) + CONTROL)) == index, "handle of record", index, 0);
-      checkPlace(slot, index);
-      before = index;
+    int before = slot;
+    for (int record = nodes.next(slot); record != slot; record = nodes.next(record)) {
+      check(nodes.prev(record) == before, "back link of record", record, before);
+      checkLive(record);
+      checkPlace(slot, nodes.deadline(record));
+      before = record;
       count++;
     }
-    check(tail(slot) == before, "tail of slot", slot, before);
+    check(nodes.prev(slot) == before, "tail of slot", slot, before);
     return count;
   }
 
-  private void checkPlace(int slot, int index) {
-    long deadline = records.getLong(record(index) + DEADLINE);
-    check(minDeadline(slot) <= deadline, "minimum of slot", slot, deadline);
+  private void checkLive(int record) {
+    check(find(nodes.control(record)) == record, "handle of record", record, 0);
+    check(nodes.deadline(record) >= earliest, "earliest", earliest, nodes.deadline(record));
+  }
+
+  private void checkPlace(int slot, long deadline) {
+    check(nodes.deadline(slot) <= deadline, "minimum of slot", slot, deadline);
     if (slot == PAST) {
       check(deadline <= pastThrough, "deadline in the past slot", deadline, pastThrough);
     } else if (slot == DEFERRED) {
       check(polling && deadline <= pollTime, "deferred deadline", deadline, pollTime);
     } else {
       check(deadline >= cursor, "deadline before the cursor", deadline, cursor);
-      boolean below = openSlot != NONE && level(slot) < level(openSlot);
-      check(!below || minDeadline(openSlot) <= deadline, "minimum of open slot", slot, deadline);
+      boolean below = openSlot != NONE && Digits.level(slot) < Digits.level(openSlot);
+      check(!below || nodes.deadline(openSlot) <= deadline, "minimum of open slot", slot, deadline);
       boolean open = slot == openSlot && deadline <= openThrough;
       check(open || slotOf(deadline) == slot, "slot of record", slot, slotOf(deadline));
     }
-  }
-
-  private void checkBitmaps(int level) {
-    for (int word = 0; word < WORDS_PER_LEVEL; word++) {
-      boolean used = occupied[level * WORDS_PER_LEVEL + word] != 0;
-      check((occupiedWords[level] >>> word & 1) != 0 == used, "summary bit of word", word, level);
-    }
-    boolean used = occupiedWords[level] != 0;
-    check((occupiedLevels >>> level & 1) != 0 == used, "bit of level", level, occupiedLevels);
   }
 
   private static void check(boolean holds, String what, long found, long other) {

@@ -415,14 +415,14 @@ class TimerWheelTest {
   void essay_tableOfLevels() throws IOException {
     String essay = Files.readString(Path.of("src/main/java/dev/tasko/wheel/TimerWheel.java"));
     List<String> rows =
-        IntStream.range(1, TimerWheel.LEVELS).mapToObj(TimerWheelTest::levelRow).toList();
+        IntStream.range(1, Digits.LEVELS).mapToObj(TimerWheelTest::levelRow).toList();
     rows.forEach(System.out::println);
     rows.forEach(row -> assertTrue(essay.contains("/// " + row + "\n"), row));
   }
 
   private static String levelRow(int level) {
-    int low = (level - 1) * TimerWheel.DIGIT_BITS;
-    int high = Math.min(low + TimerWheel.DIGIT_BITS, Long.SIZE) - 1;
+    int low = Digits.spanBits(level);
+    int high = Digits.spanBits(level + 1) - 1;
     return String.format(
         Locale.ROOT,
         "   %d     bits %2d-%2d   %-18s %s",

@@ -1,0 +1,75 @@
+package dev.tasko.wheel;
+
+/// Reads deadlines as numbers of six digits, and numbers the slots: one for each value of each
+/// digit, from the least significant digit up, behind two special ones.
+///
+/// The third digit is the widest. It is the one in which most timeouts, of milliseconds to a
+/// minute, differ from the present; so its slots are narrow (4.2 ms), and a timer waits in one of
+/// them until it is nearly due.
+final class Digits {
+  /// Level 0: slots that do not stand for a value of a digit.
+  private static final int SPECIAL_SLOTS = 16;
+
+  private static final int[] BITS = {11, 11, 14, 12, 12, 4};
+
+  /// Digits, and level 0.
+  static final int LEVELS = BITS.length + 1;
+
+  private static final int[] FIRST_SLOT = new int[LEVELS + 1];
+  private static final int[] SPAN_BITS = new int[LEVELS + 1];
+
+  /// For each bit of a time the digit it is in: the first slot, then the mask, then in the lowest
+  /// six bits the shift. One load instead of three divisions.
+  private static final long[] DIGIT_OF_BIT = new long[Long.SIZE];
+
+  private static final int FIRST_SLOT_SHIFT = 32;
+  private static final int MASK_SHIFT = 8;
+
+  static {
+    FIRST_SLOT[1] = SPECIAL_SLOTS;
+    for (int level = 1; level < LEVELS; level++) {
+      int bits = BITS[level - 1];
+      int values = 1 << bits;
+      int shift = SPAN_BITS[level];
+      FIRST_SLOT[level + 1] = FIRST_SLOT[level] + values;
+      SPAN_BITS[level + 1] = shift + bits;
+      long digit =
+          (long) FIRST_SLOT[level] << FIRST_SLOT_SHIFT | (values - 1L) << MASK_SHIFT | shift;
+      for (int bit = shift; bit < shift + bits; bit++) {
+        DIGIT_OF_BIT[bit] = digit;
+      }
+    }
+  }
+
+  /// All slots, the special ones too.
+  static final int SLOTS = FIRST_SLOT[LEVELS];
+
+  private Digits() {}
+
+  /// The slot of a deadline as seen from a cursor: on the level of the highest digit in which they
+  /// differ. The top bit is flipped so that the times before the start sort below those after it.
+  static int slotOf(long cursor, long deadline) {
+    int highestBit = Long.SIZE - 1 - Long.numberOfLeadingZeros((cursor ^ deadline) | 1);
+    long digit = DIGIT_OF_BIT[highestBit];
+    int value = (int) ((deadline ^ Long.MIN_VALUE) >>> digit) & ((int) digit >>> MASK_SHIFT);
+    return (int) (digit >>> FIRST_SLOT_SHIFT) + value;
+  }
+
+  static int level(int slot) {
+    int level = 0;
+    while (FIRST_SLOT[level + 1] <= slot) {
+      level++;
+    }
+    return level;
+  }
+
+  /// The first slot of a level.
+  static int firstSlot(int level) {
+    return FIRST_SLOT[level];
+  }
+
+  /// How many low bits of a deadline the slots of a level leave open.
+  static int spanBits(int level) {
+    return SPAN_BITS[level];
+  }
+}
