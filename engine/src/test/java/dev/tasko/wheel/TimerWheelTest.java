@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,22 +92,54 @@ class TimerWheelTest {
     return counts;
   }
 
-  @ParameterizedTest
-  @CsvSource({"1, '[0, 0, 0, 1, 1, 1]'", "2, '[0, 1, 2]'", "4, '[1, 2]'", "6, '[3]'"})
-  void poll_budgetCountsMovesAndFirings(int budget, String expected) {
-    wheel.schedule(5000, 1);
-    wheel.schedule(5000, 2);
-    wheel.schedule(5001, 3);
-    assertEquals(expected, firedInEachPoll(5001, budget).toString());
+  /// Arms enough timers for the slot to have to be opened, the last one first.
+  private List<Long> crowd(long firstNs) {
+    List<Long> handles = new ArrayList<>();
+    handles.add(wheel.schedule(firstNs + 4, firstNs + 4));
+    for (int i = 0; i < 4; i++) {
+      handles.add(wheel.schedule(firstNs + i, firstNs + i));
+    }
+    return handles;
+  }
+
+  private static List<Long> payloadsOfCrowd(long firstNs) {
+    return LongStream.range(firstNs, firstNs + 5).boxed().toList();
   }
 
   @ParameterizedTest
-  @CsvSource({"1, '[0, 0, 0, 0, 1, 1]'", "3, '[0, 2]'", "5, '[1, 1]'", "6, '[2]'"})
+  @CsvSource({"1, '[0, 0, 0, 0, 0, 1, 1, 1, 1, 1]'", "4, '[0, 3, 2]'", "5, '[0, 5]'", "10, '[5]'"})
+  void poll_budgetCountsMovesAndFirings(int budget, String expected) {
+    crowd(5000);
+    assertEquals(expected, firedInEachPoll(5004, budget).toString());
+  }
+
+  @Test
+  void poll_fewAreNotMoved() {
+    wheel.schedule(5002, 1);
+    wheel.schedule(5000, 2);
+    wheel.schedule(5001, 3);
+    assertEquals(List.of(1, 1, 1), firedInEachPoll(5002, 1));
+  }
+
+  @Test
+  void poll_equalDeadlinesAreNotMoved() {
+    for (int i = 0; i < 6; i++) {
+      wheel.schedule(5000, i);
+    }
+    assertEquals(List.of(2, 2, 2), firedInEachPoll(5000, 2));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, '[0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1]'",
+    "3, '[0, 0, 2, 3]'",
+    "7, '[0, 5]'",
+    "12, '[5]'"
+  })
   void poll_budgetCountsSplices(int budget, String expected) {
     wheel.schedule(100, 3);
     wheel.schedule(5000, 4);
-    wheel.schedule(-5, 2);
-    wheel.schedule(-6, 1);
+    crowd(-6);
     assertEquals(expected, firedInEachPoll(0, budget).toString());
   }
 
@@ -276,47 +309,48 @@ class TimerWheelTest {
   void rewind_givenUpKeepsTheNextDeadline() {
     wheel.schedule(5000, 2);
     wheel.schedule(100, 1);
-    long past = wheel.schedule(-5, 3);
-    long other = wheel.schedule(-6, 4);
+    List<Long> past = crowd(-6);
     assertEquals(List.of(), fire(0, 1));
-    wheel.cancel(past);
-    wheel.cancel(other);
+    past.forEach(wheel::cancel);
     assertEquals(100, wheel.nextDeadlineNs());
     assertEquals(List.of(1L, 2L), fire(5000));
   }
 
   @Test
   void rewind_shorterAfterOneGivenUp() {
-    wheel.schedule(8197, 0);
-    wheel.schedule(8198, 3);
-    assertEquals(List.of(0L), fire(8197));
+    crowd(8197);
+    assertEquals(List.of(8197L), fire(8197));
     wheel.schedule(12300, 5);
-    long past = wheel.schedule(-5, -1);
-    long other = wheel.schedule(-6, -1);
+    List<Long> past = crowd(-6);
     assertEquals(List.of(), fire(8197, 1));
-    wheel.cancel(past);
-    wheel.cancel(other);
-    wheel.schedule(8001, 2);
-    wheel.schedule(8000, 1);
-    assertEquals(List.of(1L, 2L), fire(8197));
+    past.forEach(wheel::cancel);
+    crowd(8000);
+    assertEquals(payloadsOfCrowd(8000), fire(8197));
     wheel.schedule(8300, 4);
-    assertEquals(List.of(3L, 4L, 5L), fire(20000));
+    assertEquals(List.of(8198L, 8199L, 8200L, 8201L, 4L, 5L), fire(20000));
   }
 
   @Test
   void rewind_outOfAHalfEmptiedSlotThenGivenUp() {
-    wheel.schedule(5000, 1);
-    wheel.schedule(5000, 2);
-    wheel.schedule(5001, 4);
+    crowd(5000);
     wheel.schedule(1L << 30, 5);
     assertEquals(List.of(), fire(5000, 1));
-    long past = wheel.schedule(-5, -1);
-    long other = wheel.schedule(-6, -1);
+    List<Long> past = crowd(-6);
     assertEquals(List.of(), fire(5000, 1));
-    wheel.cancel(past);
-    wheel.cancel(other);
+    past.forEach(wheel::cancel);
     wheel.schedule(5000, 3);
-    assertEquals(List.of(1L, 2L, 3L, 4L, 5L), fire(1L << 30));
+    assertEquals(List.of(5000L, 3L, 5001L, 5002L, 5003L, 5004L, 5L), fire(1L << 30));
+  }
+
+  /// Some of a half-emptied past have left it, and are before the few that are left.
+  @Test
+  void rewind_fewAreLeftInThePast() {
+    wheel.schedule(100, 1);
+    crowd(-6);
+    assertEquals(List.of(), fire(0, 3));
+    assertEquals(-6, wheel.nextDeadlineNs());
+    assertEquals(List.of(), fire(0, 1));
+    assertEquals(payloadsOfCrowd(-6), fire(0));
   }
 
   // Bad input.
@@ -326,7 +360,7 @@ class TimerWheelTest {
   void new_capacityOutOfRange(int capacity) {
     IllegalArgumentException refused =
         assertThrows(IllegalArgumentException.class, () -> new TimerWheel(capacity, 0));
-    assertEquals("capacity: " + capacity + " (expected: 1 to 67108861)", refused.getMessage());
+    assertEquals("capacity: " + capacity + " (expected: 1 to 67000000)", refused.getMessage());
   }
 
   @Test
