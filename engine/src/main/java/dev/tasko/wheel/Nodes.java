@@ -93,7 +93,11 @@ final class Nodes {
   }
 
   private long addressOf(int node) {
-    assert node >= 0 && (long) node << NODE_BYTES_LOG2 < buffer.capacity() : "node " + node;
+    assert contains(node);
     return address + ((long) node << NODE_BYTES_LOG2);
+  }
+
+  private boolean contains(int node) {
+    return node >= 0 && (long) node << NODE_BYTES_LOG2 < buffer.capacity();
   }
 }
