@@ -114,9 +114,9 @@ class ZeroAllocationTest {
     assertEquals(expected, bytesOfAWindow(expected, TURNS_BETWEEN_BOXES));
   }
 
-  /// The least that two windows in a row, without a collection, both kept to. The compiler may still
-  /// be at work: when it takes back a method, the stacks suspended in it cost a new chunk once. That
-  /// hits a window now and then; what the loop itself allocates is in all of them.
+  /// The least that two windows in a row, without a collection, both kept to. The compiler may
+  /// still be at work: when it takes back a method, the stacks suspended in it cost a new chunk
+  /// once. That hits a window now and then; what the loop itself allocates is in all of them.
   private long bytesOfAWindow(long expected, int turnsBetweenBoxes) {
     long least = Long.MAX_VALUE;
     long previous = Long.MAX_VALUE;
