@@ -1,13 +1,9 @@
 package dev.tasko.bench;
 
-import dev.tasko.bench.peer.Delays;
-import dev.tasko.bench.peer.Load;
-import dev.tasko.bench.peer.Peers;
-import dev.tasko.bench.peer.Random64;
-import dev.tasko.bench.peer.TimerQueue;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -16,32 +12,67 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/// Many timers scheduled, then all of them fired, with a poll at every millisecond. One call
-/// handles as many as parameter `perCall` says, and the report divides by it.
+/// Many timers scheduled, all of them fired, and both together, with a poll at every millisecond.
+/// One call handles as many as parameter `perCall` says, and the report divides by it.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @SuppressWarnings("NullAway.Init") // JMH calls setup first
-public class BulkBenchmark implements TimerQueue.Expiry {
-  private static final long CADENCE_NS = 1_000_000;
-
+public class BulkBenchmark {
   /// The engine.
-  @Param({"tasko", "agrona", "heap4"})
+  @Param({
+    "tasko",
+    "agrona",
+    "agrona:default=true",
+    "agrona:best=true",
+    "agrona:map=true",
+    "heap4",
+    "pq",
+    "kafka",
+    "caffeine"
+  })
   public String peer;
 
-  /// How deadlines lie: `spread` over 1 to 30 s, or all `equal`, in 10 ms.
-  @Param({"spread", "equal"})
+  /// How deadlines lie: `spread` over 1 to 30 s, `skewed` (nine in ten within 0.1 s), or all
+  /// `equal`, in 10 ms.
+  @Param({"spread", "skewed", "equal"})
   public String deadlines;
 
   /// Timers.
-  @Param({"1000", "10000", "100000", "1000000"})
+  @Param({"1000", "10000", "100000", "1000000", "10000000"})
   public int perCall;
 
-  private final Delays delays = new Delays("uniform", new Random64(7));
-  private TimerQueue queue;
-  private long nowNs;
-  private boolean equal;
-  private long sum;
+  private Bulk bulk;
+
+  /// An empty queue before each call.
+  @State(Scope.Thread)
+  public static class Emptied {
+    /// For JMH.
+    public Emptied() {}
+
+    /// Fires what the last call scheduled.
+    ///
+    /// @param benchmark has the queue
+    @Setup(Level.Invocation)
+    public void drain(BulkBenchmark benchmark) {
+      benchmark.bulk.drain();
+    }
+  }
+
+  /// A full queue before each call.
+  @State(Scope.Thread)
+  public static class Filled {
+    /// For JMH.
+    public Filled() {}
+
+    /// Schedules anew what the last call fired.
+    ///
+    /// @param benchmark has the queue
+    @Setup(Level.Invocation)
+    public void fill(BulkBenchmark benchmark) {
+      benchmark.bulk.fill();
+    }
+  }
 
   /// For JMH.
   public BulkBenchmark() {}
@@ -49,24 +80,31 @@ public class BulkBenchmark implements TimerQueue.Expiry {
   /// Makes an empty queue.
   @Setup
   public void setup() {
-    nowNs = LiveTimers.START_NS;
-    equal = deadlines.equals("equal");
-    Load load =
-        equal
-            ? new Load(perCall, nowNs, 14 * CADENCE_NS, 0)
-            : new Load(perCall, nowNs, Delays.LONGEST_NS, Delays.LONGEST_NS);
-    queue = Peers.create(peer, load, this);
+    bulk = new Bulk(peer, perCall, deadlines);
   }
 
   /// Ends the engine.
   @TearDown
   public void tearDown() {
-    queue.close();
+    bulk.close();
   }
 
-  @Override
-  public void onTimer(long payload) {
-    sum += payload;
+  /// Fills.
+  ///
+  /// @param emptied the queue
+  /// @return the number of timers
+  @Benchmark
+  public long fill(Emptied emptied) {
+    return bulk.fill();
+  }
+
+  /// Drains.
+  ///
+  /// @param filled the queue
+  /// @return a sum over all payloads
+  @Benchmark
+  public long drain(Filled filled) {
+    return bulk.drain();
   }
 
   /// Fills and drains.
@@ -74,13 +112,7 @@ public class BulkBenchmark implements TimerQueue.Expiry {
   /// @return a sum over all payloads
   @Benchmark
   public long fillDrain() {
-    for (int i = 0; i < perCall; i++) {
-      queue.schedule(nowNs + (equal ? 10 * CADENCE_NS : delays.nextNs()), i);
-    }
-    while (queue.size() > 0) {
-      nowNs += CADENCE_NS;
-      queue.advanceTo(nowNs);
-    }
-    return sum;
+    bulk.fill();
+    return bulk.drain();
   }
 }

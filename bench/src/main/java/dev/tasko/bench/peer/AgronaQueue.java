@@ -12,12 +12,14 @@ import org.agrona.DeadlineTimerWheel;
 /// Without settings the wheel is sized so that it never grows and every delay fits in one
 /// revolution: a tick of 1.05 ms, and as many places in a tick as the busiest one needs. Settings:
 ///
-/// - `tickNs` and `spokes` (powers of two), `alloc` (places in a tick, a power of two);
+/// - `tickNs` and `spokes` (powers of two), `alloc` (places in a tick, a power of two) or
+///   `allocShift` (twice as many as needed for 1, half as many for -1, which may grow);
 /// - `default=true`: what one writes without knowing the load, 1.05 ms, 1024 spokes and Agrona's
 ///   own 16 places, which grow;
 /// - `best=true`: what a search found for the workload and the number of timers, see [AgronaBest].
 final class AgronaQueue implements TimerQueue {
   private static final int SPOKE_SHIFT = 32;
+  private static final long PLACES_MAX = 1 << 27;
   private static final PeerSpec DEFAULT =
       new PeerSpec("agrona", Map.of("tickNs", "1048576", "spokes", "1024", "alloc", "16"));
 
@@ -47,6 +49,11 @@ final class AgronaQueue implements TimerQueue {
   }
 
   static DeadlineTimerWheel createWheel(Load load, PeerSpec settings) {
+    long placesInWheel = (long) ticksPerWheel(load, settings) * placesInTick(load, settings);
+    if (placesInWheel > PLACES_MAX) {
+      throw new IllegalArgumentException(
+          "agrona: " + placesInWheel + " places (expected: <= " + PLACES_MAX + ")");
+    }
     return new DeadlineTimerWheel(
         TimeUnit.NANOSECONDS,
         load.startNs(),
@@ -73,7 +80,9 @@ final class AgronaQueue implements TimerQueue {
       mean *= Math.min(1, Math.max(share, 1.0 / ticksPerWheel(load, settings)));
     }
     int needed = (int) Math.min(load.timers(), mean + 6 * Math.sqrt(mean) + 3);
-    return (int) settings.number("alloc", BitUtil.findNextPositivePowerOfTwo(Math.max(needed, 1)));
+    int enough = BitUtil.findNextPositivePowerOfTwo(Math.max(needed, 1));
+    double shifted = Math.scalb((double) enough, (int) settings.number("allocShift", 0));
+    return (int) settings.number("alloc", Math.max(1, (long) shifted));
   }
 
   /// Polls once for each tick that has passed and once for the tick that has not.

@@ -35,9 +35,10 @@ public final class Peers {
   public static final List<String> POLLED =
       List.of(
           "tasko",
+          "agrona",
           "agrona:default=true",
           "agrona:best=true",
-          "agrona:best=true,map=true",
+          "agrona:map=true",
           "heap4",
           "pq",
           "kafka",

@@ -42,10 +42,16 @@ public final class Report {
         List.of(
             "HoldBenchmark",
             "CancelBenchmark",
-            "RescheduleBenchmark",
             "KickBenchmark",
+            "ChurnBenchmark",
             "BulkBenchmark",
-            "NextDeadlineBenchmark"));
+            "BurstBenchmark",
+            "LatePollerBenchmark",
+            "SparseBenchmark",
+            "SparseRealTimeBenchmark",
+            "ControllerBenchmark",
+            "NextDeadlineBenchmark",
+            "LimitBenchmark"));
     areas.put("Loop turns", List.of("LoopBenchmark", "EmptyTurnBenchmark"));
     areas.put("Coroutines", List.of("SwitchBenchmark", "SleepBenchmark"));
     areas.put("Interrupts", List.of("FireBenchmark", "InterruptBenchmark"));

@@ -1,0 +1,136 @@
+package dev.tasko.bench;
+
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/// [Controller] in real time. What counts is the jitter beside it: how much later than its deadline
+/// a callback runs. How long a call takes says nothing.
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@SuppressWarnings("NullAway.Init") // JMH calls setup first
+public class ControllerBenchmark {
+  private static final long TURN_NS = 10_000_000;
+  private static final long CATCH_UP_NS = 50_000_000;
+
+  /// The engine.
+  @Param({
+    "tasko",
+    "agrona",
+    "agrona:default=true",
+    "agrona:best=true",
+    "agrona:map=true",
+    "heap4",
+    "pq",
+    "kafka",
+    "netty",
+    "stpe",
+    "fjp",
+    "systemtimer",
+    "jetty"
+  })
+  public String peer;
+
+  /// What the owner of a polled engine does between polls; those on the wall clock always `park`.
+  @Param({"park", "spin"})
+  public String idle;
+
+  private Controller controller;
+
+  /// The jitter of an iteration.
+  @State(Scope.Thread)
+  @AuxCounters(AuxCounters.Type.EVENTS)
+  public static class Jitter {
+    /// Half are below.
+    public long p50Ns;
+
+    /// One in a hundred is above.
+    public long p99Ns;
+
+    /// One in a thousand is above.
+    public long p999Ns;
+
+    /// One in ten thousand is above.
+    public long p9999Ns;
+
+    /// The greatest.
+    public long maxNs;
+
+    /// Callbacks that ran.
+    public long callbacks;
+
+    /// Timeouts that fired.
+    public long timedOut;
+
+    private long timedOutBefore;
+    private boolean behind;
+
+    /// For JMH.
+    public Jitter() {}
+
+    /// Nobody serves between two iterations.
+    @Setup(Level.Iteration)
+    public void begin() {
+      behind = true;
+    }
+
+    private void forget(Controller controller) {
+      controller.takeJitter();
+      timedOutBefore = controller.timedOut();
+      behind = false;
+    }
+
+    /// Reads the histogram.
+    ///
+    /// @param benchmark is running
+    @TearDown(Level.Iteration)
+    public void read(ControllerBenchmark benchmark) {
+      Histogram jitterNs = benchmark.controller.takeJitter();
+      p50Ns = jitterNs.getValueAtPercentile(50);
+      p99Ns = jitterNs.getValueAtPercentile(99);
+      p999Ns = jitterNs.getValueAtPercentile(99.9);
+      p9999Ns = jitterNs.getValueAtPercentile(99.99);
+      maxNs = jitterNs.getMaxValue();
+      callbacks = jitterNs.getTotalCount();
+      timedOut = benchmark.controller.timedOut() - timedOutBefore;
+    }
+  }
+
+  /// For JMH.
+  public ControllerBenchmark() {}
+
+  /// Starts the engine and the producers.
+  @Setup
+  public void setup() {
+    controller = Controller.start(peer, idle.equals("spin"));
+  }
+
+  /// Ends them.
+  @TearDown
+  public void tearDown() {
+    controller.close();
+  }
+
+  /// Ten milliseconds.
+  ///
+  /// @param jitter is read after it
+  @Benchmark
+  public void mix(Jitter jitter) {
+    if (jitter.behind) {
+      controller.runUntil(System.nanoTime() + CATCH_UP_NS);
+      jitter.forget(controller);
+    }
+    controller.runUntil(System.nanoTime() + TURN_NS);
+  }
+}
