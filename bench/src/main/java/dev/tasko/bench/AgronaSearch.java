@@ -35,12 +35,12 @@ import picocli.CommandLine.Option;
     description = "Searches the best settings of Agrona's wheel.")
 public final class AgronaSearch implements Callable<Integer> {
   private static final int COARSE_STEP = 2;
-  private static final int TICK_BITS_MIN = 16;
+  private static final int TICK_BITS_MIN = 14;
   private static final int TICK_BITS_MAX = 26;
   private static final int SPOKE_BITS_MIN = 8;
   private static final int SPOKE_BITS_MAX = 16;
   private static final int SPOKE_BITS_LIMIT = 20;
-  private static final int SEARCHED_WHOLE_MAX = 1_000_000;
+  private static final int SEARCHED_WHOLE_MAX = 100_000;
   private static final double HOPELESS = 4;
   private static final double FASTER = 0.98;
   private static final int FINE_ROUNDS = 4;
@@ -135,7 +135,7 @@ public final class AgronaSearch implements Callable<Integer> {
   }
 
   private Setting start(String workload, int timers) {
-    String smaller = kept.get(workload + "." + SEARCHED_WHOLE_MAX);
+    String smaller = kept.get(workload + "." + timers / 10);
     return timers > SEARCHED_WHOLE_MAX && smaller != null
         ? Setting.parse(smaller)
         : searchGrid(workload, timers);
@@ -189,7 +189,7 @@ public final class AgronaSearch implements Callable<Integer> {
       Arrays.setAll(ns, i -> running.measureNs(SAMPLE_NS));
       Arrays.sort(ns);
       return ns[SAMPLES / 2];
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | OutOfMemoryError e) {
       return Double.POSITIVE_INFINITY;
     }
   }

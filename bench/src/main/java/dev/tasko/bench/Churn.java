@@ -40,8 +40,8 @@ final class Churn implements TimerQueue.Expiry, AutoCloseable {
     expired = new boolean[live];
     double answersNs = meanAnswerNs();
     stepNs = Math.max(1, (long) (answersNs / live));
-    // Of those that are armed, few live longer than an answer takes.
-    long denseNs = Math.min((long) answersNs, delays.meanNs());
+    // As they are started in the end, and as they are all started in the beginning.
+    long denseNs = Math.min((long) answersNs, delays.densestNs());
     Load load = new Load("churn", live, nowNs, Delays.LONGEST_NS, denseNs);
     queue = Peers.create(peer, load, this);
     wallClock = queue.isOnWallClock();
