@@ -24,11 +24,11 @@ import picocli.CommandLine.Option;
 /// mvn -q -pl bench -am compile exec:exec -Dbench.main=dev.tasko.bench.AgronaSearch -Dbench.jvm=-Xmx8g
 /// ```
 ///
-/// It takes about a quarter of an hour. First a coarse grid of ticks and spokes, with as many
-/// places in a tick as the load needs; then from the best of it, by steps of two in tick, spokes
-/// and places, as long as that is faster. Ten million timers are searched from what is best for one
-/// million. What a setting is measured with is what the benchmarks measure ([Workload]), for an
-/// instant, and the median of three is taken.
+/// It takes about half an hour; `--workloads` and `--timers` search again in part. First a coarse
+/// grid of ticks and spokes, with as many places in a tick as the load needs; then from the best of
+/// it, by steps of two in tick, spokes and places, as long as that is faster. A million timers and
+/// more are searched from what is best for a tenth of them. What a setting is measured with is what
+/// the benchmarks measure ([Workload]), for an instant, and the median of three is taken.
 @Command(
     name = "agrona-search",
     mixinStandardHelpOptions = true,

@@ -15,35 +15,53 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /// [Churn]: nineteen of twenty timers are cancelled. Engines on the wall clock fire on threads of
 /// their own, which take part of the machine, and at most one timer a tick and request.
-@State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @SuppressWarnings("NullAway.Init") // JMH calls setup first
 public class ChurnBenchmark {
-  /// The engine; `none` is what the workload costs.
-  @Param({
-    "none",
-    "tasko",
-    "agrona",
-    "agrona:default=true",
-    "agrona:best=true",
-    "agrona:map=true",
-    "heap4",
-    "pq",
-    "kafka",
-    "caffeine",
-    "netty",
-    "stpe",
-    "fjp",
-    "systemtimer"
-  })
-  public String peer;
+  /// All requests.
+  @State(Scope.Thread)
+  public static class Requests {
+    /// The engine; `none` is what the workload costs.
+    @Param({
+      "none",
+      "tasko",
+      "agrona",
+      "agrona:default=true",
+      "agrona:best=true",
+      "agrona:map=true",
+      "heap4",
+      "pq",
+      "kafka",
+      "caffeine",
+      "netty",
+      "stpe",
+      "fjp",
+      "systemtimer"
+    })
+    public String peer;
 
-  /// Requests at all times.
-  @Param({"1000", "10000", "100000", "1000000"})
-  public int live;
+    /// Requests at all times.
+    @Param({"1000", "10000", "100000", "1000000"})
+    public int live;
 
-  private Churn churn;
+    private Churn churn;
+
+    /// For JMH.
+    public Requests() {}
+
+    /// Fills the queue.
+    @Setup
+    public void setup() {
+      churn = new Churn(peer, live);
+    }
+
+    /// Ends the engine.
+    @TearDown
+    public void tearDown() {
+      churn.close();
+    }
+  }
 
   /// How timers ended in an iteration.
   @State(Scope.Thread)
@@ -55,40 +73,36 @@ public class ChurnBenchmark {
     /// By themselves.
     public long fired;
 
+    private Churn churn;
+
     /// For JMH.
     public Ends() {}
 
-    /// Counts.
+    /// Knows the requests.
     ///
-    /// @param benchmark is running
+    /// @param requests to count
+    @Setup
+    public void setup(Requests requests) {
+      churn = requests.churn;
+    }
+
+    /// Counts.
     @TearDown(Level.Iteration)
-    public void count(ChurnBenchmark benchmark) {
-      cancelled = benchmark.churn.takeCancelled();
-      fired = benchmark.churn.takeFired();
+    public void count() {
+      cancelled = churn.takeCancelled();
+      fired = churn.takeFired();
     }
   }
 
   /// For JMH.
   public ChurnBenchmark() {}
 
-  /// Fills the queue.
-  @Setup
-  public void setup() {
-    churn = new Churn(peer, live);
-  }
-
-  /// Ends the engine.
-  @TearDown
-  public void tearDown() {
-    churn.close();
-  }
-
   /// One answer: a timer cancelled or found fired, and another armed.
   ///
-  /// @param ends of timers
+  /// @param ends of the requests' timers
   /// @return its handle
   @Benchmark
   public long answer(Ends ends) {
-    return churn.answer();
+    return ends.churn.answer();
   }
 }

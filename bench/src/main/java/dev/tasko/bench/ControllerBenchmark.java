@@ -16,7 +16,6 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /// [Controller] in real time. What counts is the jitter beside it: how much later than its deadline
 /// a callback runs. How long a call takes says nothing.
-@State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @SuppressWarnings("NullAway.Init") // JMH calls setup first
@@ -24,29 +23,48 @@ public class ControllerBenchmark {
   private static final long TURN_NS = 10_000_000;
   private static final long CATCH_UP_NS = 50_000_000;
 
-  /// The engine.
-  @Param({
-    "tasko",
-    "agrona",
-    "agrona:default=true",
-    "agrona:best=true",
-    "agrona:map=true",
-    "heap4",
-    "pq",
-    "kafka",
-    "netty",
-    "stpe",
-    "fjp",
-    "systemtimer",
-    "jetty"
-  })
-  public String peer;
+  /// The engine and the producers.
+  @State(Scope.Thread)
+  public static class Running {
+    /// The engine.
+    @Param({
+      "tasko",
+      "agrona",
+      "agrona:default=true",
+      "agrona:best=true",
+      "agrona:map=true",
+      "heap4",
+      "pq",
+      "kafka",
+      "netty",
+      "stpe",
+      "fjp",
+      "systemtimer",
+      "jetty"
+    })
+    public String peer;
 
-  /// What the owner of a polled engine does between polls; those on the wall clock always `park`.
-  @Param({"park", "spin"})
-  public String idle;
+    /// What the owner of a polled engine does between polls; those on the wall clock always `park`.
+    @Param({"park", "spin"})
+    public String idle;
 
-  private Controller controller;
+    private Controller controller;
+
+    /// For JMH.
+    public Running() {}
+
+    /// Starts the engine and the producers.
+    @Setup
+    public void setup() {
+      controller = Controller.start(peer, idle.equals("spin"));
+    }
+
+    /// Ends them.
+    @TearDown
+    public void tearDown() {
+      controller.close();
+    }
+  }
 
   /// The jitter of an iteration.
   @State(Scope.Thread)
@@ -73,11 +91,20 @@ public class ControllerBenchmark {
     /// Timeouts that fired.
     public long timedOut;
 
+    private Controller controller;
     private long timedOutBefore;
     private boolean behind;
 
     /// For JMH.
     public Jitter() {}
+
+    /// Knows the controller.
+    ///
+    /// @param running has it
+    @Setup
+    public void setup(Running running) {
+      controller = running.controller;
+    }
 
     /// Nobody serves between two iterations.
     @Setup(Level.Iteration)
@@ -85,51 +112,38 @@ public class ControllerBenchmark {
       behind = true;
     }
 
-    private void forget(Controller controller) {
+    private void forget() {
       controller.takeJitter();
       timedOutBefore = controller.timedOut();
       behind = false;
     }
 
     /// Reads the histogram.
-    ///
-    /// @param benchmark is running
     @TearDown(Level.Iteration)
-    public void read(ControllerBenchmark benchmark) {
-      Histogram jitterNs = benchmark.controller.takeJitter();
+    public void read() {
+      Histogram jitterNs = controller.takeJitter();
       p50Ns = jitterNs.getValueAtPercentile(50);
       p99Ns = jitterNs.getValueAtPercentile(99);
       p999Ns = jitterNs.getValueAtPercentile(99.9);
       p9999Ns = jitterNs.getValueAtPercentile(99.99);
       maxNs = jitterNs.getMaxValue();
       callbacks = jitterNs.getTotalCount();
-      timedOut = benchmark.controller.timedOut() - timedOutBefore;
+      timedOut = controller.timedOut() - timedOutBefore;
     }
   }
 
   /// For JMH.
   public ControllerBenchmark() {}
 
-  /// Starts the engine and the producers.
-  @Setup
-  public void setup() {
-    controller = Controller.start(peer, idle.equals("spin"));
-  }
-
-  /// Ends them.
-  @TearDown
-  public void tearDown() {
-    controller.close();
-  }
-
   /// Ten milliseconds.
   ///
   /// @param jitter is read after it
   @Benchmark
   public void mix(Jitter jitter) {
+    Controller controller = jitter.controller;
     if (jitter.behind) {
       controller.runUntil(System.nanoTime() + CATCH_UP_NS);
-      jitter.forget(controller);
+      jitter.forget();
     }
     controller.runUntil(System.nanoTime() + TURN_NS);
   }

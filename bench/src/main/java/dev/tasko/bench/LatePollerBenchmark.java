@@ -17,6 +17,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.infra.BenchmarkParams;
 
 /// The hold model with a caller that comes late every time, and has everything to catch up with
 /// that came due meanwhile. Beside it stands what another run with as late polls lost and
@@ -77,8 +78,9 @@ public class LatePollerBenchmark {
     ///
     /// @param benchmark has the parameters
     @Setup
-    public void check(LatePollerBenchmark benchmark) {
-      found = CompletenessCheck.runLate(benchmark.peer, 1, benchmark.stallMs * MILLISECOND_NS);
+    public void check(BenchmarkParams benchmark) {
+      long stallMs = Long.parseLong(benchmark.getParam("stallMs"));
+      found = CompletenessCheck.runLate(benchmark.getParam("peer"), 1, stallMs * MILLISECOND_NS);
     }
 
     /// JMH clears the counters before each iteration.

@@ -14,16 +14,34 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /// [Sparse]: what ten timers cost in an hour, polls that find nothing included.
-@State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @SuppressWarnings("NullAway.Init") // JMH calls setup first
 public class SparseBenchmark {
-  /// The engine; none is sized for a revolution of an hour.
-  @Param({"tasko", "agrona", "heap4", "pq", "kafka", "caffeine"})
-  public String peer;
+  /// The ten timers.
+  @State(Scope.Thread)
+  public static class Timers {
+    /// The engine; none is sized for a revolution of an hour.
+    @Param({"tasko", "agrona", "heap4", "pq", "kafka", "caffeine"})
+    public String peer;
 
-  private Sparse sparse;
+    private Sparse sparse;
+
+    /// For JMH.
+    public Timers() {}
+
+    /// Makes an empty queue.
+    @Setup
+    public void setup() {
+      sparse = new Sparse(peer);
+    }
+
+    /// Ends the engine.
+    @TearDown
+    public void tearDown() {
+      sparse.close();
+    }
+  }
 
   /// How the hour went.
   @State(Scope.Thread)
@@ -35,40 +53,36 @@ public class SparseBenchmark {
     /// The greatest.
     public long maxLatenessNs;
 
+    private Sparse sparse;
+
     /// For JMH.
     public Hour() {}
 
-    /// Counts.
+    /// Knows the timers.
     ///
-    /// @param benchmark has had its hour
+    /// @param timers whose hour it is
+    @Setup
+    public void setup(Timers timers) {
+      sparse = timers.sparse;
+    }
+
+    /// Counts.
     @TearDown(Level.Iteration)
-    public void count(SparseBenchmark benchmark) {
-      wakes = benchmark.sparse.wakes();
-      maxLatenessNs = benchmark.sparse.maxLatenessNs();
+    public void count() {
+      wakes = sparse.wakes();
+      maxLatenessNs = sparse.maxLatenessNs();
     }
   }
 
   /// For JMH.
   public SparseBenchmark() {}
 
-  /// Makes an empty queue.
-  @Setup
-  public void setup() {
-    sparse = new Sparse(peer);
-  }
-
-  /// Ends the engine.
-  @TearDown
-  public void tearDown() {
-    sparse.close();
-  }
-
   /// One hour.
   ///
-  /// @param hour counts
+  /// @param hour of the timers
   /// @return polls
   @Benchmark
   public long hour(Hour hour) {
-    return sparse.hour();
+    return hour.sparse.hour();
   }
 }

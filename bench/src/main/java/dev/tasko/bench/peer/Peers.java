@@ -85,7 +85,10 @@ public final class Peers {
       case "kafka" -> new KafkaQueue(load, peer, expiry);
       case "caffeine" -> new CaffeineQueue(load, expiry);
       case "none" -> new NoQueue();
-      default -> new WallClockQueue(createEngine(spec), load, peer, expiry);
+      default -> {
+        requireKnown(spec, peer, NAMES);
+        yield new WallClockQueue(createEngine(spec), load, peer, expiry);
+      }
     };
   }
 
@@ -96,16 +99,22 @@ public final class Peers {
   /// @throws IllegalArgumentException if there is no such engine
   public static WallClockEngine createEngine(String spec) {
     PeerSpec peer = PeerSpec.parse(spec);
+    requireKnown(spec, peer, ON_WALL_CLOCK);
     return switch (peer.name()) {
       case "netty" -> new NettyEngine(peer);
       case "stpe" -> new ExecutorEngine(createStpe());
       case "fjp" -> new ExecutorEngine(new ForkJoinPool(1));
       case "systemtimer" -> new SystemTimerEngine(peer);
       case "jetty" -> new JettyEngine();
-      default ->
-          throw new IllegalArgumentException(
-              "peer: " + spec + " (expected: " + String.join(", ", NAMES) + ")");
+      default -> throw new IllegalStateException("bug: " + spec + " is known and not made");
     };
+  }
+
+  private static void requireKnown(String spec, PeerSpec peer, List<String> known) {
+    if (!known.contains(peer.name())) {
+      throw new IllegalArgumentException(
+          "peer: " + spec + " (expected: one of " + String.join(", ", known) + ")");
+    }
   }
 
   /// Whether an engine has a thread of its own.

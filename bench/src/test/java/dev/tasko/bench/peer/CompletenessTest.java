@@ -1,6 +1,7 @@
 package dev.tasko.bench.peer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.stream.Stream;
@@ -68,6 +69,15 @@ class CompletenessTest {
   static Stream<Arguments> polledPeersAndStalls() {
     return Peers.POLLED.stream()
         .flatMap(peer -> Stream.of(1L, 100L, 10_000L).map(stallMs -> Arguments.of(peer, stallMs)));
+  }
+
+  @Test
+  void create_unknownPeer_saysWhichThereAre() {
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> CompletenessCheck.run("quartz", 1));
+    assertTrue(
+        String.valueOf(e.getMessage()).startsWith("peer: quartz (expected: one of tasko, agrona,"),
+        e.toString());
   }
 
   /// The check itself notices a peer that does nothing.
