@@ -13,6 +13,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.infra.IterationParams;
+import org.openjdk.jmh.runner.IterationType;
 
 /// [Controller] in real time. What counts is the jitter beside it: how much later than its deadline
 /// a callback runs. How long a call takes says nothing.
@@ -22,6 +24,7 @@ import org.openjdk.jmh.annotations.TearDown;
 public class ControllerBenchmark {
   private static final long TURN_NS = 10_000_000;
   private static final long CATCH_UP_NS = 50_000_000;
+  private static final int DIGITS = 3;
 
   /// The engine and the producers.
   @State(Scope.Thread)
@@ -66,7 +69,7 @@ public class ControllerBenchmark {
     }
   }
 
-  /// The jitter of an iteration.
+  /// The jitter of all measured iterations so far: one is too short for one in ten thousand.
   @State(Scope.Thread)
   @AuxCounters(AuxCounters.Type.EVENTS)
   public static class Jitter {
@@ -88,12 +91,14 @@ public class ControllerBenchmark {
     /// Callbacks that ran.
     public long callbacks;
 
-    /// Timeouts that fired.
+    /// Timeouts that fired in the last iteration.
     public long timedOut;
 
+    private final Histogram jitterNs = new Histogram(DIGITS);
     private Controller controller;
     private long timedOutBefore;
     private boolean behind;
+    private boolean warmingUp = true;
 
     /// For JMH.
     public Jitter() {}
@@ -106,10 +111,16 @@ public class ControllerBenchmark {
       controller = running.controller;
     }
 
-    /// Nobody serves between two iterations.
+    /// Nobody serves between two iterations, and warming up does not count.
+    ///
+    /// @param iteration that begins
     @Setup(Level.Iteration)
-    public void begin() {
+    public void begin(IterationParams iteration) {
       behind = true;
+      if (warmingUp) {
+        jitterNs.reset();
+      }
+      warmingUp = iteration.getType() == IterationType.WARMUP;
     }
 
     private void forget() {
@@ -121,7 +132,7 @@ public class ControllerBenchmark {
     /// Reads the histogram.
     @TearDown(Level.Iteration)
     public void read() {
-      Histogram jitterNs = controller.takeJitter();
+      jitterNs.add(controller.takeJitter());
       p50Ns = jitterNs.getValueAtPercentile(50);
       p99Ns = jitterNs.getValueAtPercentile(99);
       p999Ns = jitterNs.getValueAtPercentile(99.9);
