@@ -4,7 +4,7 @@ import org.apache.kafka.server.util.timer.SystemTimer;
 import org.apache.kafka.server.util.timer.TimerTask;
 
 /// Kafka's `SystemTimer`: its wheel, the locks around it, a thread that advances it as the broker's
-/// does, and one that runs what is due. Settings: `tickMs` (1), `spokes` (20, as the broker has).
+/// does, and one that runs what is due. Settings: `tickMs` (1), `spokes` (512, as [KafkaQueue]).
 final class SystemTimerEngine implements WallClockEngine {
   private static final long WAIT_MS = 200;
   private static final long MILLISECOND_NS = 1_000_000;
@@ -18,7 +18,7 @@ final class SystemTimerEngine implements WallClockEngine {
         new SystemTimer(
             "kafka-",
             settings.number("tickMs", 1),
-            (int) settings.number("spokes", 20),
+            (int) settings.number("spokes", 512),
             System.nanoTime() / MILLISECOND_NS);
     advancer.setDaemon(true);
     advancer.start();
