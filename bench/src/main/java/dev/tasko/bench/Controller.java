@@ -74,16 +74,24 @@ abstract class Controller implements AutoCloseable {
     }
   }
 
-  /// One timer has come due. Payloads are the numbers of the periodics and then of the timeouts.
+  /// One timer has come due. A callback that is late by periods is not armed for the past, where
+  /// Agrona's wheel would lose it for a revolution, but what it missed is in the jitter. Payloads
+  /// are the numbers of the periodics and then of the timeouts.
   final void onTimer(long payload) {
     if (payload >= PERIODICS) {
       countTimeout();
       return;
     }
     int periodic = (int) payload;
-    jitterNs.recordValue(Math.max(0, System.nanoTime() - periodicNs[periodic]));
-    periodicNs[periodic] += PERIOD_NS;
-    startPeriodic(periodic, periodicNs[periodic]);
+    long deadlineNs = periodicNs[periodic];
+    long latenessNs = System.nanoTime() - deadlineNs;
+    do {
+      jitterNs.recordValue(Math.max(0, latenessNs));
+      deadlineNs += PERIOD_NS;
+      latenessNs -= PERIOD_NS;
+    } while (latenessNs >= 0);
+    periodicNs[periodic] = deadlineNs;
+    startPeriodic(periodic, deadlineNs);
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // written by the firing thread alone

@@ -88,7 +88,7 @@ public class ControllerBenchmark {
     /// The greatest.
     public long maxNs;
 
-    /// Callbacks that ran.
+    /// Periods that have passed for a callback.
     public long callbacks;
 
     /// Timeouts that fired in the last iteration.

@@ -13,7 +13,7 @@ import org.agrona.DeadlineTimerWheel;
 /// revolution: a tick of 1.05 ms, and as many places in a tick as the busiest one needs. Settings:
 ///
 /// - `tickNs` and `spokes` (powers of two), `alloc` (places in a tick, a power of two) or
-///   `allocShift` (twice as many as needed for 1, half as many for -1, which may grow);
+///   `allocShift` (twice as many as needed for 1);
 /// - `default=true`: what one writes without knowing the load, 1.05 ms, 1024 spokes and Agrona's
 ///   own 16 places, which grow;
 /// - `best=true`: what a search found for the workload and the number of timers, see [AgronaBest].
