@@ -6,12 +6,27 @@ import java.util.Map;
 
 /// Which benchmarks run, with which values of their parameters, and how long.
 ///
+/// Numbers of timers are values of `live`, or of `perCall` where one call handles them all.
+///
 /// @param steps in their order
 /// @param forks of each
 /// @param warmups iterations before the measurement
 /// @param iterations measured
 /// @param iterationMs how long an iteration takes
 record BenchPlan(List<Step> steps, int forks, int warmups, int iterations, int iterationMs) {
+  /// Ten million timers that are objects, and what the young generation needs beside them.
+  private static final int LARGE_HEAP_MIB = 10_240;
+
+  private static final String SIZED =
+      "tasko;agrona;agrona:best=true;agrona:map=true;heap4;pq;kafka";
+
+  /// Agrona's default takes gigabytes where 100,000 deadlines are equal: every spoke grows.
+  private static final String POLLED = SIZED + ";agrona:default=true";
+
+  private static final String ORDERED_OR_FAST = "tasko;agrona;agrona:best=true;heap4";
+  private static final String STANDING = ";netty:offsetS=3600;stpe:offsetS=3600;fjp:offsetS=3600";
+  private static final String THREADED = "netty;stpe;fjp;systemtimer";
+
   /// Some benchmarks with the same values.
   ///
   /// @param include a regular expression over class and method
@@ -34,21 +49,36 @@ record BenchPlan(List<Step> steps, int forks, int warmups, int iterations, int i
     }
   }
 
-  /// What can be had in ten minutes.
+  /// What can be had in ten minutes: 300 runs of one fork, each of 1.25 s and what the VM takes to
+  /// start.
   static BenchPlan quick() {
-    String poll = "cadenceNs=1000000";
+    String live = "live=1000;10000;100000";
+    String perCall = "perCall=1000;10000;100000";
+    String peers = "peer=" + POLLED;
+    String sized = "peer=" + SIZED;
     return new BenchPlan(
         List.of(
             Step.of("ClockBenchmark"),
-            Step.of("HoldBenchmark.hold", "delays=uniform", poll),
-            Step.of("HoldBenchmark.poll", "delays=uniform", poll, "live=100000;1000000"),
-            Step.of("CancelBenchmark", "live=1000;100000"),
-            Step.of("RescheduleBenchmark.cancelReschedule", "live=1000;100000;1000000"),
-            Step.of("RescheduleBenchmark.idlePoll", "peer=tasko;agrona;heap4", "live=100000"),
-            Step.of("KickBenchmark", "live=100000"),
-            Step.of("BulkBenchmark", "deadlines=spread", "perCall=10000;1000000"),
-            Step.of("BulkBenchmark", "deadlines=equal", "perCall=100000"),
-            Step.of("NextDeadlineBenchmark", "live=1000000"),
+            Step.of("LimitBenchmark", live),
+            Step.of("HoldBenchmark.hold", "delays=uniform", live, peers),
+            Step.of(
+                "HoldBenchmark.poll", "delays=uniform", "cadenceNs=1000000", "live=100000", peers),
+            Step.of("CancelBenchmark.scheduleCancel", live, peers + ";none" + STANDING),
+            Step.of("CancelBenchmark.cancelReschedule", live, peers + ";none"),
+            Step.of("KickBenchmark", live, peers + ";none;jetty:offsetS=3600"),
+            Step.of("ChurnBenchmark", "live=100000", peers + ";none;" + THREADED),
+            Step.of("BulkBenchmark.fillDrain", "deadlines=spread", perCall, peers),
+            Step.of("BulkBenchmark.fillDrain", "deadlines=skewed", "perCall=100000", sized),
+            Step.of("BulkBenchmark.fillDrain", "deadlines=equal", "perCall=100000", sized),
+            Step.of("BulkBenchmark.(fill|drain)$", "deadlines=spread", "perCall=100000", sized),
+            Step.of("BurstBenchmark", "live=10000", sized),
+            Step.of("LatePollerBenchmark", "live=100000", "peer=" + ORDERED_OR_FAST),
+            Step.of("SparseBenchmark", "peer=tasko;agrona;heap4;kafka"),
+            Step.of("SparseRealTimeBenchmark", "peer=none;" + THREADED, "spanS=1"),
+            Step.of("ControllerBenchmark", "idle=park", "peer=tasko;agrona;heap4;" + THREADED),
+            Step.of("ControllerBenchmark", "idle=spin", "peer=tasko;agrona;heap4"),
+            Step.of("NextDeadlineBenchmark.nextDeadline", "live=100000", "peer=tasko;heap4;kafka"),
+            Step.of("NextDeadlineBenchmark.idlePoll", "live=100000", "peer=tasko;agrona;heap4"),
             Step.of("LoopBenchmark", "perCall=1000"),
             Step.of("EmptyTurnBenchmark"),
             Step.of("SwitchBenchmark"),
@@ -57,14 +87,66 @@ record BenchPlan(List<Step> steps, int forks, int warmups, int iterations, int i
             Step.of("InterruptBenchmark"),
             Step.of("AcquireBenchmark"),
             Step.of("HandOverBenchmark")),
-        2,
+        1,
         2,
         3,
-        400);
+        250);
   }
 
-  /// Everything, for some hours.
+  /// Everything, in less than three hours: 750 runs of three forks, each of 2.4 s and the start of
+  /// the VM, and half an hour for filling queues with ten million timers.
   static BenchPlan full() {
-    return new BenchPlan(List.of(Step.of(".*")), 3, 5, 5, 1000);
+    String live = "live=1000;10000;100000;1000000";
+    String perCall = "perCall=1000;10000;100000;1000000";
+    String peers = "peer=" + POLLED + ";caffeine";
+    String sized = "peer=" + SIZED + ";caffeine";
+    String fast = "peer=" + ORDERED_OR_FAST;
+    String tenMillion = "live=10000000";
+    String poll = "cadenceNs=1000000";
+    return new BenchPlan(
+        List.of(
+            Step.of("ClockBenchmark"),
+            Step.of("LimitBenchmark"),
+            Step.of("HoldBenchmark.hold", "delays=uniform", live, peers),
+            Step.of("HoldBenchmark.hold", "delays=exponential", poll, live, fast),
+            large("HoldBenchmark.hold", "delays=uniform", poll, tenMillion, "peer=" + SIZED),
+            Step.of("HoldBenchmark.poll", "delays=uniform", poll, "live=100000;1000000", peers),
+            Step.of("CancelBenchmark", live, peers + ";none" + STANDING),
+            large("CancelBenchmark.scheduleCancel", tenMillion, fast + ";agrona:map=true"),
+            large("CancelBenchmark.cancelReschedule", tenMillion, "peer=none;" + SIZED),
+            large("CancelBenchmark.cancelReschedule", tenMillion, "peer=fjp:offsetS=3600"),
+            Step.of("KickBenchmark", live, peers + ";none;jetty:offsetS=3600" + STANDING),
+            Step.of("ChurnBenchmark", live, peers + ";none"),
+            Step.of("ChurnBenchmark", "live=10000;100000", "peer=" + THREADED),
+            Step.of("BulkBenchmark.fillDrain", "deadlines=spread", perCall, peers),
+            Step.of("BulkBenchmark.fillDrain", "deadlines=skewed", perCall, sized),
+            Step.of(
+                "BulkBenchmark.fillDrain", "deadlines=equal", "perCall=1000;10000;100000", sized),
+            Step.of("BulkBenchmark.(fill|drain)$", "deadlines=spread", perCall, sized),
+            Step.of("BulkBenchmark.(fill|drain)$", "deadlines=skewed", "perCall=100000", sized),
+            large("BulkBenchmark.fillDrain", "deadlines=spread", "perCall=10000000", fast),
+            large(
+                "BulkBenchmark.(fill|drain)$",
+                "deadlines=spread",
+                "perCall=10000000",
+                "peer=tasko;agrona:best=true"),
+            Step.of("BurstBenchmark", sized),
+            Step.of("LatePollerBenchmark.late", "live=10000;100000", sized),
+            Step.of("LatePollerBenchmark.catchUp", "live=100000", sized),
+            Step.of("SparseBenchmark"),
+            Step.of("SparseRealTimeBenchmark", "spanS=2"),
+            Step.of("ControllerBenchmark", "idle=park"),
+            Step.of("ControllerBenchmark", "idle=spin", "peer=" + POLLED),
+            Step.of("NextDeadlineBenchmark.nextDeadline", live, "peer=tasko;heap4;pq;kafka"),
+            Step.of("NextDeadlineBenchmark.idlePoll", live, peers),
+            Step.of("(Loop|EmptyTurn|Switch|Sleep|Fire|Interrupt|Acquire|HandOver)Benchmark")),
+        3,
+        3,
+        5,
+        300);
+  }
+
+  private static Step large(String include, String... params) {
+    return Step.of(include, params).withHeapMiB(LARGE_HEAP_MIB);
   }
 }

@@ -1,13 +1,9 @@
 package dev.tasko.bench;
 
-import dev.tasko.bench.peer.Delays;
-import dev.tasko.bench.peer.Load;
-import dev.tasko.bench.peer.Peers;
-import dev.tasko.bench.peer.Random64;
-import dev.tasko.bench.peer.TimerQueue;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -16,71 +12,111 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/// Many timers scheduled, then all of them fired, with a poll at every millisecond. One call
-/// handles as many as parameter `perCall` says, and the report divides by it.
-@State(Scope.Thread)
+/// Many timers scheduled, all of them fired, and both together, with a poll at every millisecond.
+/// One call handles as many as parameter `perCall` says, and the report divides by it.
+///
+/// JMH makes a state anew wherever it is injected, so what prepares a call and what is measured
+/// share one by inheritance.
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @SuppressWarnings("NullAway.Init") // JMH calls setup first
-public class BulkBenchmark implements TimerQueue.Expiry {
-  private static final long CADENCE_NS = 1_000_000;
+public class BulkBenchmark {
+  /// The queue.
+  @State(Scope.Thread)
+  public static class Queue {
+    /// The engine.
+    @Param({
+      "tasko",
+      "agrona",
+      "agrona:default=true",
+      "agrona:best=true",
+      "agrona:map=true",
+      "heap4",
+      "pq",
+      "kafka",
+      "caffeine"
+    })
+    public String peer;
 
-  /// The engine.
-  @Param({"tasko", "agrona", "heap4"})
-  public String peer;
+    /// How deadlines lie: `spread` over 1 to 30 s, `skewed` (nine in ten within 0.1 s), or all
+    /// `equal`, in 10 ms.
+    @Param({"spread", "skewed", "equal"})
+    public String deadlines;
 
-  /// How deadlines lie: `spread` over 1 to 30 s, or all `equal`, in 10 ms.
-  @Param({"spread", "equal"})
-  public String deadlines;
+    /// Timers.
+    @Param({"1000", "10000", "100000", "1000000", "10000000"})
+    public int perCall;
 
-  /// Timers.
-  @Param({"1000", "10000", "100000", "1000000"})
-  public int perCall;
+    Bulk bulk;
 
-  private final Delays delays = new Delays("uniform", new Random64(7));
-  private TimerQueue queue;
-  private long nowNs;
-  private boolean equal;
-  private long sum;
+    /// For JMH.
+    public Queue() {}
+
+    /// Makes an empty queue.
+    @Setup
+    public void setup() {
+      bulk = new Bulk(peer, perCall, deadlines);
+    }
+
+    /// Ends the engine.
+    @TearDown
+    public void tearDown() {
+      bulk.close();
+    }
+  }
+
+  /// An empty queue before each call.
+  public static class Emptied extends Queue {
+    /// For JMH.
+    public Emptied() {}
+
+    /// Fires what the last call scheduled.
+    @Setup(Level.Invocation)
+    public void drain() {
+      bulk.drain();
+    }
+  }
+
+  /// A full queue before each call.
+  public static class Filled extends Queue {
+    /// For JMH.
+    public Filled() {}
+
+    /// Schedules anew what the last call fired.
+    @Setup(Level.Invocation)
+    public void fill() {
+      bulk.fill();
+    }
+  }
 
   /// For JMH.
   public BulkBenchmark() {}
 
-  /// Makes an empty queue.
-  @Setup
-  public void setup() {
-    nowNs = LiveTimers.START_NS;
-    equal = deadlines.equals("equal");
-    Load load =
-        equal
-            ? new Load(perCall, nowNs, 14 * CADENCE_NS, 0)
-            : new Load(perCall, nowNs, Delays.LONGEST_NS, Delays.LONGEST_NS);
-    queue = Peers.create(peer, load, this);
+  /// Fills.
+  ///
+  /// @param queue empty
+  /// @return the number of timers
+  @Benchmark
+  public long fill(Emptied queue) {
+    return queue.bulk.fill();
   }
 
-  /// Ends the engine.
-  @TearDown
-  public void tearDown() {
-    queue.close();
-  }
-
-  @Override
-  public void onTimer(long payload) {
-    sum += payload;
+  /// Drains.
+  ///
+  /// @param queue full
+  /// @return a sum over all payloads
+  @Benchmark
+  public long drain(Filled queue) {
+    return queue.bulk.drain();
   }
 
   /// Fills and drains.
   ///
+  /// @param queue of the engine
   /// @return a sum over all payloads
   @Benchmark
-  public long fillDrain() {
-    for (int i = 0; i < perCall; i++) {
-      queue.schedule(nowNs + (equal ? 10 * CADENCE_NS : delays.nextNs()), i);
-    }
-    while (queue.size() > 0) {
-      nowNs += CADENCE_NS;
-      queue.advanceTo(nowNs);
-    }
-    return sum;
+  public long fillDrain(Queue queue) {
+    queue.bulk.fill();
+    return queue.bulk.drain();
   }
 }

@@ -12,10 +12,11 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.infra.BenchmarkParams;
 
-/// A timeout that is not needed: scheduled and cancelled, among many that stay. Time stands still.
-/// Engines on the wall clock run beside the benchmark on threads of their own and take part of the
-/// machine; their live timers are put an hour later, so that they stay alive.
+/// Operations on one of many timers while time stands still. Engines on the wall clock run beside
+/// the benchmark on threads of their own and take part of the machine; their live timers are put an
+/// hour later, so that they stay alive.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -26,16 +27,22 @@ public class CancelBenchmark {
     "none",
     "tasko",
     "agrona",
+    "agrona:default=true",
+    "agrona:best=true",
     "agrona:map=true",
     "heap4",
+    "pq",
+    "kafka",
+    "caffeine",
     "netty:offsetS=3600",
     "stpe:offsetS=3600",
-    "fjp:offsetS=3600"
+    "fjp:offsetS=3600",
+    "systemtimer:offsetS=3600"
   })
   public String peer;
 
-  /// Timers that stay.
-  @Param({"1000", "10000", "100000", "1000000"})
+  /// Timers at all times.
+  @Param({"1000", "10000", "100000", "1000000", "10000000"})
   public int live;
 
   private LiveTimers timers;
@@ -44,24 +51,35 @@ public class CancelBenchmark {
   public CancelBenchmark() {}
 
   /// Fills the queue.
+  ///
+  /// @param benchmark tells which is going to run
   @Setup
-  public void setup() {
+  public void setup(BenchmarkParams benchmark) {
+    String name = benchmark.getBenchmark();
     Delays delays = new Delays("uniform", new Random64(7));
-    timers = new LiveTimers(peer, live, 1, delays).fillFresh();
+    String workload = name.substring(name.lastIndexOf('.') + 1);
+    timers = new LiveTimers(workload, peer, live, delays).fillFresh();
   }
 
   /// Ends the engine.
   @TearDown
   public void tearDown() {
-    timers.queue.close();
+    timers.close();
   }
 
-  /// Schedules a timer and cancels it.
+  /// A timeout that is not needed: scheduled and cancelled.
   ///
   /// @return whether it was cancelled
   @Benchmark
   public boolean scheduleCancel() {
-    long handle = timers.queue.schedule(timers.nowNs + timers.delays.nextNs(), live);
-    return timers.queue.cancel(handle);
+    return timers.scheduleCancel();
+  }
+
+  /// Cancels any timer and schedules it anew.
+  ///
+  /// @return its handle
+  @Benchmark
+  public long cancelReschedule() {
+    return timers.cancelReschedule();
   }
 }

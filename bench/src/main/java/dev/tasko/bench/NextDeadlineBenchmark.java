@@ -11,19 +11,30 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 
-/// How long may the application sleep? Agrona's wheel cannot tell.
+/// What a loop asks when nothing is due. Time stands still.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @SuppressWarnings("NullAway.Init") // JMH calls setup first
 public class NextDeadlineBenchmark {
   /// The engine.
-  @Param({"tasko", "heap4"})
+  @Param({
+    "tasko",
+    "agrona",
+    "agrona:default=true",
+    "agrona:best=true",
+    "agrona:map=true",
+    "heap4",
+    "pq",
+    "kafka",
+    "caffeine"
+  })
   public String peer;
 
   /// Timers at all times.
-  @Param({"1000", "1000000"})
+  @Param({"1000", "10000", "100000", "1000000"})
   public int live;
 
   private LiveTimers timers;
@@ -34,15 +45,29 @@ public class NextDeadlineBenchmark {
   /// Fills the queue.
   @Setup
   public void setup() {
-    Delays delays = new Delays("uniform", new Random64(7));
-    timers = new LiveTimers(peer, live, 0, delays).fillFresh();
+    timers = new LiveTimers("hold", peer, live, new Delays("uniform", new Random64(7)));
+    timers.fillFresh();
   }
 
-  /// Asks for the earliest deadline.
+  /// Ends the engine.
+  @TearDown
+  public void tearDown() {
+    timers.close();
+  }
+
+  /// How long may the application sleep? Agrona's wheel and Caffeine's cannot tell.
   ///
   /// @return absolute
   @Benchmark
   public long nextDeadline() {
     return timers.queue.nextDeadlineNs();
+  }
+
+  /// Polls when nothing is due.
+  ///
+  /// @return 0
+  @Benchmark
+  public int idlePoll() {
+    return timers.idlePoll();
   }
 }

@@ -39,11 +39,15 @@ class BenchSmokeTest {
     BenchPlan plan =
         new BenchPlan(
             List.of(
-                BenchPlan.Step.of("(Hold|Kick|Next|Reschedule|Interrupt|Acquire)", "peer=tasko"),
-                BenchPlan.Step.of("(Clock|EmptyTurn|Fire)"),
+                BenchPlan.Step.of("(Hold|Kick|Next|Interrupt|Acquire)", "peer=tasko"),
+                BenchPlan.Step.of("(Burst|LatePoller|Sparse)Benchmark", "peer=tasko"),
+                BenchPlan.Step.of("SparseRealTime", "peer=stpe", "spanS=1"),
+                BenchPlan.Step.of("ControllerBenchmark", "peer=tasko;stpe"),
+                BenchPlan.Step.of("(Clock|Limit|EmptyTurn|Fire)"),
                 BenchPlan.Step.of("(Switch|Sleep|HandOver)"),
-                BenchPlan.Step.of("CancelBenchmark"),
-                BenchPlan.Step.of("(Bulk|Loop)Benchmark", "perCall=1000")),
+                BenchPlan.Step.of("(Cancel|Churn)Benchmark"),
+                BenchPlan.Step.of("BulkBenchmark", "perCall=1000", "peer=tasko"),
+                BenchPlan.Step.of("LoopBenchmark", "perCall=1000")),
             0,
             0,
             1,
@@ -71,9 +75,11 @@ class BenchSmokeTest {
 
   @Test
   void plans_nameOnlyBenchmarksThatExist() {
-    for (BenchPlan.Step step : BenchPlan.quick().steps()) {
-      BenchPlan alone = new BenchPlan(List.of(step), 1, 1, 1, ITERATION_MS);
-      assertFalse(new BenchJobs(alone, ALL, Map.of()).unroll().isEmpty(), step.toString());
+    for (BenchPlan plan : List.of(BenchPlan.quick(), BenchPlan.full())) {
+      for (BenchPlan.Step step : plan.steps()) {
+        BenchPlan alone = new BenchPlan(List.of(step), 1, 1, 1, ITERATION_MS);
+        assertFalse(new BenchJobs(alone, ALL, Map.of()).unroll().isEmpty(), step.toString());
+      }
     }
   }
 

@@ -12,7 +12,8 @@ final class AgronaMapQueue implements TimerQueue {
   private final Long2LongHashMap payloadByTimer;
   private final long wheelBytes;
 
-  AgronaMapQueue(Load load, PeerSpec settings, Expiry expiry) {
+  AgronaMapQueue(Load load, PeerSpec spec, Expiry expiry) {
+    PeerSpec settings = AgronaQueue.settings(load, spec);
     wheel = AgronaQueue.createWheel(load, settings);
     wheelBytes =
         (long) Long.BYTES * wheel.ticksPerWheel() * AgronaQueue.placesInTick(load, settings);

@@ -1,6 +1,7 @@
 package dev.tasko.bench.peer;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.agrona.BitUtil;
 import org.agrona.DeadlineTimerWheel;
@@ -8,18 +9,27 @@ import org.agrona.DeadlineTimerWheel;
 /// Agrona's wheel as fast as it can be had with a payload: payloads lie in an array beside it, in
 /// the same places as the deadlines.
 ///
-/// By default the wheel is sized so that it never grows and every delay fits in one revolution: a
-/// tick of 1.05 ms, and as many places in a tick as the busiest one needs. Settings: `tickNs` and
-/// `spokes` (powers of two), `alloc` (places in a tick, a power of two).
+/// Without settings the wheel is sized so that it never grows and every delay fits in one
+/// revolution: a tick of 1.05 ms, and as many places in a tick as the busiest one needs. Settings:
+///
+/// - `tickNs` and `spokes` (powers of two), `alloc` (places in a tick, a power of two) or
+///   `allocShift` (twice as many as needed for 1);
+/// - `default=true`: what one writes without knowing the load, 1.05 ms, 1024 spokes and Agrona's
+///   own 16 places, which grow;
+/// - `best=true`: what a search found for the workload and the number of timers, see [AgronaBest].
 final class AgronaQueue implements TimerQueue {
   private static final int SPOKE_SHIFT = 32;
+  private static final long PLACES_MAX = 1 << 27;
+  private static final PeerSpec DEFAULT =
+      new PeerSpec("agrona", Map.of("tickNs", "1048576", "spokes", "1024", "alloc", "16"));
 
   private final DeadlineTimerWheel wheel;
   private final DeadlineTimerWheel.TimerHandler handler;
   private long[] payloads;
   private int places;
 
-  AgronaQueue(Load load, PeerSpec settings, Expiry expiry) {
+  AgronaQueue(Load load, PeerSpec spec, Expiry expiry) {
+    PeerSpec settings = settings(load, spec);
     wheel = createWheel(load, settings);
     places = placesInTick(load, settings);
     payloads = new long[wheel.ticksPerWheel() * places];
@@ -30,7 +40,20 @@ final class AgronaQueue implements TimerQueue {
         };
   }
 
+  /// The specification with what `default` and `best` stand for; single settings go before them.
+  static PeerSpec settings(Load load, PeerSpec spec) {
+    if (spec.flag("default")) {
+      return spec.or(DEFAULT);
+    }
+    return spec.flag("best") ? spec.or(AgronaBest.find(load)) : spec;
+  }
+
   static DeadlineTimerWheel createWheel(Load load, PeerSpec settings) {
+    long placesInWheel = (long) ticksPerWheel(load, settings) * placesInTick(load, settings);
+    if (placesInWheel > PLACES_MAX) {
+      throw new IllegalArgumentException(
+          "agrona: " + placesInWheel + " places (expected: <= " + PLACES_MAX + ")");
+    }
     return new DeadlineTimerWheel(
         TimeUnit.NANOSECONDS,
         load.startNs(),
@@ -48,14 +71,18 @@ final class AgronaQueue implements TimerQueue {
     return (int) settings.number("spokes", BitUtil.findNextPositivePowerOfTwo((int) needed));
   }
 
-  /// The mean of the busiest tick and six standard deviations of a Poisson distribution.
+  /// The mean of the busiest tick and six standard deviations of a Poisson distribution. Delays
+  /// beyond a revolution lie over each other.
   static int placesInTick(Load load, PeerSpec settings) {
     double mean = load.timers();
     if (load.densestNs() > 0) {
-      mean = Math.min(mean, (double) load.timers() * tickNs(settings) / load.densestNs());
+      double share = (double) tickNs(settings) / load.densestNs();
+      mean *= Math.min(1, Math.max(share, 1.0 / ticksPerWheel(load, settings)));
     }
     int needed = (int) Math.min(load.timers(), mean + 6 * Math.sqrt(mean) + 3);
-    return (int) settings.number("alloc", BitUtil.findNextPositivePowerOfTwo(Math.max(needed, 1)));
+    int enough = BitUtil.findNextPositivePowerOfTwo(Math.max(needed, 1));
+    double shifted = Math.scalb((double) enough, (int) settings.number("allocShift", 0));
+    return (int) settings.number("alloc", Math.max(1, (long) shifted));
   }
 
   /// Polls once for each tick that has passed and once for the tick that has not.

@@ -11,6 +11,7 @@ public final class CompletenessCheck implements TimerQueue.Expiry {
   private static final int OPERATIONS = 20_000;
   private static final long START_NS = 1L << 40;
   private static final long MILLISECOND_NS = 1_000_000;
+  private static final int LATE_TIMERS = 10_000;
   private static final int WALL_CLOCK_TIMERS = 500;
   private static final long PATIENCE_NS = 10_000 * MILLISECOND_NS;
 
@@ -48,7 +49,7 @@ public final class CompletenessCheck implements TimerQueue.Expiry {
     random = new Random64(seed);
     queue =
         Peers.create(
-            peer, new Load(CAPACITY, START_NS, Delays.LONGEST_NS, Delays.LONGEST_NS), this);
+            peer, new Load("hold", CAPACITY, START_NS, Delays.LONGEST_NS, Delays.LONGEST_NS), this);
   }
 
   /// Checks a peer: by polls with a clock of its own, or for about a tenth of a second on the wall
@@ -64,6 +65,30 @@ public final class CompletenessCheck implements TimerQueue.Expiry {
         check.runOnWallClock();
       } else {
         check.runByPolls();
+      }
+      return check.result();
+    }
+  }
+
+  /// Checks what a polled peer makes of a late caller: timers of up to 30 s, armed and cancelled
+  /// between polls that come only at every stall.
+  ///
+  /// @param peer as [PeerSpec#parse] reads it, not on the wall clock
+  /// @param seed of the history
+  /// @param stallNs simulated time between two polls
+  /// @return what it did; the lateness is mostly the stall
+  public static Completeness runLate(String peer, long seed, long stallNs) {
+    CompletenessCheck check = new CompletenessCheck(peer, seed);
+    try (TimerQueue closed = check.queue) {
+      for (int i = 0; i < LATE_TIMERS; i++) {
+        check.schedule(check.nowNs + 1 + check.random.below(1000) * (Delays.LONGEST_NS / 1000));
+        if (i % 10 == 9) {
+          check.cancel(check.random.below(check.timers));
+        }
+      }
+      long endNs = check.nowNs + 3 * Delays.LONGEST_NS + 3 * stallNs;
+      while (closed.size() > 0 && check.nowNs < endNs) {
+        check.poll(check.nowNs + stallNs);
       }
       return check.result();
     }
@@ -100,11 +125,11 @@ public final class CompletenessCheck implements TimerQueue.Expiry {
 
   private void runOnWallClock() {
     for (int i = 0; i < WALL_CLOCK_TIMERS; i++) {
-      schedule(wallClockNs() + 20 * MILLISECOND_NS + random.below(60_000_000));
+      schedule(presentNs() + 20 * MILLISECOND_NS + random.below(60_000_000));
     }
     for (int timer = 0; timer < WALL_CLOCK_TIMERS; timer += 5) {
       cancel(timer);
-      postpone(timer + 1, wallClockNs() + random.below(60_000_000));
+      postpone(timer + 1, presentNs() + random.below(60_000_000));
     }
     long startedNs = System.nanoTime();
     while (countArmed() > 0 && System.nanoTime() - startedNs < PATIENCE_NS) {
@@ -113,8 +138,8 @@ public final class CompletenessCheck implements TimerQueue.Expiry {
     LockSupport.parkNanos(20 * MILLISECOND_NS);
   }
 
-  private long wallClockNs() {
-    return ((WallClockQueue) queue).nowNs();
+  private long presentNs() {
+    return queue.nowNs(nowNs);
   }
 
   private synchronized void schedule(long deadlineNs) {
@@ -161,7 +186,7 @@ public final class CompletenessCheck implements TimerQueue.Expiry {
   @Override
   public synchronized void onTimer(long payload) {
     int timer = (int) payload;
-    long firedNs = queue.isOnWallClock() ? wallClockNs() : nowNs;
+    long firedNs = presentNs();
     fired++;
     countFaults(timer, firedNs);
     states[timer] = FIRED;

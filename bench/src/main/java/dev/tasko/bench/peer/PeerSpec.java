@@ -37,6 +37,13 @@ public record PeerSpec(String name, Map<String, String> settings) {
     return new PeerSpec(text.substring(0, colon), settings);
   }
 
+  /// These settings, and those of another that are not among them.
+  PeerSpec or(PeerSpec other) {
+    Map<String, String> all = new LinkedHashMap<>(other.settings);
+    all.putAll(settings);
+    return new PeerSpec(name, all);
+  }
+
   long number(String setting, long byDefault) {
     String value = settings.get(setting);
     return value == null ? byDefault : Long.parseLong(value);

@@ -64,6 +64,14 @@ public interface TimerQueue extends AutoCloseable {
   /// @return bytes, or -1 where timers are objects of unknown size
   long bytes();
 
+  /// The present, by which deadlines are compared.
+  ///
+  /// @param simulatedNs the caller's own
+  /// @return the same, or that of the system's clock for engines that go by it
+  default long nowNs(long simulatedNs) {
+    return simulatedNs;
+  }
+
   /// Whether it fires by the system's clock on a thread of its own, not in [#advanceTo].
   ///
   /// @return false for everything that can be compared one to one

@@ -1,99 +1,101 @@
 package dev.tasko.bench.peer;
 
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
-
-/// What engines with a thread of their own have in common: their timers are objects, kept here by
-/// number. Time runs from the moment of construction.
+/// An engine with a thread of its own behind the interface of those that are polled. Time runs from
+/// the moment of construction.
 ///
 /// Setting `offsetS` makes every delay longer, so that the live timers of a benchmark stay alive
-/// while it runs.
-abstract class WallClockQueue implements TimerQueue {
+/// while it runs. A timer that has fired keeps its slot until it is cancelled.
+final class WallClockQueue implements TimerQueue {
+  private final WallClockEngine engine;
   private final Expiry expiry;
   private final long startNs;
   private final long offsetNs;
   private final long startedNs = System.nanoTime();
-  private final @Nullable Object[] timers;
+  private final Slots<Object> timers;
   private final long[] payloads;
-  private final int[] freeSlots;
-  private int freeCount;
 
-  WallClockQueue(Load load, PeerSpec settings, Expiry expiry) {
+  WallClockQueue(WallClockEngine engine, Load load, PeerSpec settings, Expiry expiry) {
+    this.engine = engine;
     this.expiry = expiry;
     startNs = load.startNs();
     offsetNs = settings.number("offsetS", 0) * 1_000_000_000L;
-    timers = new @Nullable Object[load.timers()];
+    timers = new Slots<>(load.timers());
     payloads = new long[load.timers()];
-    freeSlots = new int[load.timers()];
-    Arrays.setAll(freeSlots, slot -> slot);
-    freeCount = load.timers();
   }
 
-  /// Starts a timer.
-  abstract Object start(Shot shot, long delayNs);
-
-  abstract boolean stop(Object timer);
-
   @Override
-  public final long schedule(long deadlineNs, long payload) {
-    if (freeCount == 0) {
+  public long schedule(long deadlineNs, long payload) {
+    int slot = timers.next();
+    if (slot == Slots.NONE) {
       return NO_HANDLE;
     }
-    int slot = freeSlots[--freeCount];
     payloads[slot] = payload;
-    timers[slot] = start(new Shot(expiry, payload), delayNs(deadlineNs));
+    timers.put(engine.start(expiry, payload, delayNs(deadlineNs)));
     return slot;
   }
 
   @Override
-  public final boolean cancel(long handle) {
-    Object timer = timers[(int) handle];
-    if (timer == null || !stop(timer)) {
+  public boolean cancel(long handle) {
+    Object timer = timers.get(handle);
+    if (timer == null) {
       return false;
     }
-    timers[(int) handle] = null;
-    freeSlots[freeCount++] = (int) handle;
-    return true;
+    timers.release((int) handle);
+    return engine.stop(timer);
   }
 
   @Override
-  public final long postpone(long handle, long deadlineNs) {
-    return cancel(handle) ? schedule(deadlineNs, payloads[(int) handle]) : NO_HANDLE;
+  public long postpone(long handle, long deadlineNs) {
+    Object timer = timers.get(handle);
+    if (timer == null) {
+      return NO_HANDLE;
+    }
+    long payload = payloads[(int) handle];
+    timers.replace((int) handle, engine.restart(timer, expiry, payload, delayNs(deadlineNs)));
+    return handle;
   }
 
   /// With an offset, time stands still as it does for the others.
   private long delayNs(long deadlineNs) {
-    long passedNs = offsetNs > 0 ? 0 : System.nanoTime() - startedNs;
-    return deadlineNs - startNs - passedNs + offsetNs;
+    return deadlineNs - (offsetNs > 0 ? startNs - offsetNs : nowNs());
   }
 
-  /// The time by which it fires.
-  final long nowNs() {
+  @Override
+  public long nowNs(long simulatedNs) {
+    return nowNs();
+  }
+
+  private long nowNs() {
     return startNs + System.nanoTime() - startedNs;
   }
 
   @Override
-  public final int advanceTo(long nowNs) {
+  public int advanceTo(long nowNs) {
     return 0;
   }
 
   @Override
-  public final long nextDeadlineNs() {
+  public long nextDeadlineNs() {
     return NO_DEADLINE;
   }
 
   @Override
-  public final int size() {
-    return timers.length - freeCount;
+  public int size() {
+    return timers.size();
   }
 
   @Override
-  public final long bytes() {
+  public long bytes() {
     return -1;
   }
 
   @Override
-  public final boolean isOnWallClock() {
+  public boolean isOnWallClock() {
     return true;
+  }
+
+  @Override
+  public void close() {
+    engine.close();
   }
 }

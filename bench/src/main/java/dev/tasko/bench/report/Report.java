@@ -38,9 +38,14 @@ public final class Report {
         List.of(
             "HoldBenchmark",
             "CancelBenchmark",
-            "RescheduleBenchmark",
             "KickBenchmark",
+            "ChurnBenchmark",
             "BulkBenchmark",
+            "BurstBenchmark",
+            "LatePollerBenchmark",
+            "SparseBenchmark",
+            "SparseRealTimeBenchmark",
+            "ControllerBenchmark",
             "NextDeadlineBenchmark"));
     areas.put("Loop turns", List.of("LoopBenchmark", "EmptyTurnBenchmark"));
     areas.put("Coroutines", List.of("SwitchBenchmark", "SleepBenchmark"));

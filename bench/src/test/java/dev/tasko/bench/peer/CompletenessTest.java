@@ -1,10 +1,14 @@
 package dev.tasko.bench.peer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A peer that loses timers would be fast.
@@ -16,10 +20,16 @@ class CompletenessTest {
       strings = {
         "tasko",
         "agrona",
+        "agrona:default=true",
+        "agrona:best=true",
         "agrona:alloc=1",
         "agrona:tickNs=65536,spokes=1024",
-        "agrona:map=true",
-        "heap4"
+        "agrona:best=true,map=true",
+        "heap4",
+        "pq",
+        "pq:remove=true",
+        "kafka",
+        "caffeine"
       })
   void polledPeer_firesEachTimerOnceAndNeverEarly(String peer) {
     for (int seed = 1; seed <= SEEDS; seed++) {
@@ -30,7 +40,7 @@ class CompletenessTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"netty", "stpe", "fjp"})
+  @ValueSource(strings = {"netty", "stpe", "fjp", "systemtimer", "jetty"})
   void wallClockPeer_firesEachTimerOnceAndNeverEarly(String peer) {
     Completeness found = CompletenessCheck.run(peer, 1);
     assertTrue(found.isComplete(), found.toString());
@@ -38,7 +48,7 @@ class CompletenessTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tasko", "heap4"})
+  @ValueSource(strings = {"tasko", "heap4", "pq"})
   void orderedPeer_isInOrderOfDeadlineAndArrivalAndNeverLate(String peer) {
     for (int seed = 1; seed <= SEEDS; seed++) {
       Completeness found = CompletenessCheck.run(peer, seed);
@@ -46,6 +56,28 @@ class CompletenessTest {
       assertEquals(0, found.arrivalOrder(), "seed " + seed + ": " + found);
       assertEquals(0, found.late(), "seed " + seed + ": " + found);
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("polledPeersAndStalls")
+  void latePoller_losesNothing(String peer, long stallMs) {
+    Completeness found = CompletenessCheck.runLate(peer, 1, stallMs * 1_000_000);
+    assertTrue(found.isComplete(), found.toString());
+    assertTrue(found.fired() > 9_000, found.toString());
+  }
+
+  static Stream<Arguments> polledPeersAndStalls() {
+    return Peers.POLLED.stream()
+        .flatMap(peer -> Stream.of(1L, 100L, 10_000L).map(stallMs -> Arguments.of(peer, stallMs)));
+  }
+
+  @Test
+  void create_unknownPeer_saysWhichThereAre() {
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> CompletenessCheck.run("quartz", 1));
+    assertTrue(
+        String.valueOf(e.getMessage()).startsWith("peer: quartz (expected: one of tasko, agrona,"),
+        e.toString());
   }
 
   /// The check itself notices a peer that does nothing.

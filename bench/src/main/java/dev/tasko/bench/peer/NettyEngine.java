@@ -6,12 +6,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /// Netty's wheel with ticks of 1 ms, the shortest it has, and 32768 of them. Settings: `tickMs`,
-/// `spokes`, `offsetS`.
-final class NettyQueue extends WallClockQueue {
+/// `spokes`.
+final class NettyEngine implements WallClockEngine {
   private final HashedWheelTimer timer;
 
-  NettyQueue(Load load, PeerSpec settings, Expiry expiry) {
-    super(load, settings, expiry);
+  NettyEngine(PeerSpec settings) {
     timer =
         new HashedWheelTimer(
             Executors.defaultThreadFactory(),
@@ -23,12 +22,12 @@ final class NettyQueue extends WallClockQueue {
   }
 
   @Override
-  Object start(Shot shot, long delayNs) {
-    return timer.newTimeout(shot, delayNs, TimeUnit.NANOSECONDS);
+  public Object start(TimerQueue.Expiry expiry, long payload, long delayNs) {
+    return timer.newTimeout(new Shot(expiry, payload), delayNs, TimeUnit.NANOSECONDS);
   }
 
   @Override
-  boolean stop(Object timeout) {
+  public boolean stop(Object timeout) {
     return ((Timeout) timeout).cancel();
   }
 

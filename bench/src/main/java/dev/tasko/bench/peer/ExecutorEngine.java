@@ -4,23 +4,22 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/// One of the JDK's own schedulers. Setting: `offsetS`.
-final class ExecutorQueue extends WallClockQueue {
+/// One of the JDK's own schedulers.
+final class ExecutorEngine implements WallClockEngine {
   private final ScheduledExecutorService executor;
 
-  ExecutorQueue(ScheduledExecutorService executor, Load load, PeerSpec settings, Expiry expiry) {
-    super(load, settings, expiry);
+  ExecutorEngine(ScheduledExecutorService executor) {
     this.executor = executor;
   }
 
   @Override
   @SuppressWarnings("FutureReturnValueIgnored") // kept by the caller, to be cancelled
-  Object start(Shot shot, long delayNs) {
-    return executor.schedule(shot, delayNs, TimeUnit.NANOSECONDS);
+  public Object start(TimerQueue.Expiry expiry, long payload, long delayNs) {
+    return executor.schedule(new Shot(expiry, payload), delayNs, TimeUnit.NANOSECONDS);
   }
 
   @Override
-  boolean stop(Object timer) {
+  public boolean stop(Object timer) {
     return ((Future<?>) timer).cancel(false);
   }
 
