@@ -9,21 +9,22 @@ import java.lang.ref.Reference;
 ///
 /// ```text
 ///   records   32 bytes x capacity
-///   slots     16 bytes x (6 levels x 4096 + 16)                    393,472 bytes
-///   bitmaps    8 bytes x (7 levels x 64 words + 7 summary words)     3,640 bytes, on the heap
+///   slots     16 bytes x (2 x 2^11 + 2^14 + 2 x 2^12 + 2^4 + 16)   459,264 bytes
+///   bitmaps    8 bytes x (449 words + 8 summary words)               3,656 bytes, on the heap
 /// ```
 ///
 /// @param capacity of the wheel
-/// @param computedBytes of its direct buffers, by arithmetic
+/// @param computedBytes of its direct buffer, by arithmetic
 /// @param countedBytes of direct buffers that the VM counts more with the wheel than without
 public record WheelMemory(int capacity, long computedBytes, long countedBytes) {
-  /// Each of the two buffers may be moved by up to a cache line for alignment.
-  public static final int ALIGNMENT_BYTES = 2 * 64;
+  /// The buffer may be moved by up to a cache line for alignment.
+  public static final int ALIGNMENT_BYTES = 64;
 
-  static final long HEAP_BYTES = Long.BYTES * (7 * 64 + 7);
+  static final long HEAP_BYTES = Long.BYTES * (449 + 8);
   private static final int ATTEMPTS = 5;
   private static final long RECORD_BYTES = 32;
-  private static final long SLOT_BYTES = 16L * (6 * 4096 + 16);
+  private static final long SLOT_BYTES =
+      16L * (2 * (1 << 11) + (1 << 14) + 2 * (1 << 12) + (1 << 4) + 16);
 
   /// Makes a wheel and counts. A collection or another thread may free or make direct buffers just
   /// then, so a count that does not agree is repeated.
