@@ -402,7 +402,7 @@ public final class TimerWheel {
       } else if (slot == PAST && nodes.deadline(PAST) < cursor) {
         left = rewind(left);
       } else {
-        left = cascade(slot, left);
+        left = cascade(openSlot == NONE ? slot : openSlot, left);
       }
     }
     return fired;
@@ -534,7 +534,8 @@ public final class TimerWheel {
   /// others, the earliest first, so that at every step the least deadline is right.
   ///
   /// A longer rewind may have been given up half way, because its timers were cancelled. The wider
-  /// slot that it left open about the cursor is emptied before another begins.
+  /// slot that it left open about the cursor is emptied before another begins, and before what is
+  /// left of the past, which may hold younger timers of the same deadline.
   private int rewind(int budget) {
     long target = nodes.deadline(PAST);
     int home = Digits.slotOf(target, cursor);
