@@ -285,7 +285,9 @@ public final class TimerWheel {
 
   /// The earliest deadline. Never late. Exact, unless the earliest timer of its slot was cancelled
   /// or postponed: then early, at most once for each such timer, as a poll at that time puts it
-  /// right.
+  /// right. In a handler, and after a poll that did not come to its end because its budget was
+  /// spent or a handler threw, it may be a deadline that was already fired; the next poll puts that
+  /// right too.
   ///
   /// Progress: wait-free, O(1). Allocates: no.
   ///
@@ -294,7 +296,7 @@ public final class TimerWheel {
     return size == 0 ? NO_DEADLINE : startNs + nextDeadline();
   }
 
-  /// Whether a poll at that time has something to do.
+  /// Whether a poll at that time has something to do, if only to find that nothing is due.
   ///
   /// Progress: wait-free, O(1). Allocates: no.
   ///
@@ -402,7 +404,7 @@ public final class TimerWheel {
       } else if (slot == PAST && nodes.deadline(PAST) < cursor) {
         left = rewind(left);
       } else {
-        left = cascade(slot, left);
+        left = cascade(openSlot == NONE ? slot : openSlot, left);
       }
     }
     return fired;
@@ -456,6 +458,7 @@ public final class TimerWheel {
   private void fire(int record, TimerHandler handler) {
     unlink(record);
     size--;
+    earliest = UNKNOWN;
     firing = record;
     try {
       handler.onTimer(
@@ -534,7 +537,8 @@ public final class TimerWheel {
   /// others, the earliest first, so that at every step the least deadline is right.
   ///
   /// A longer rewind may have been given up half way, because its timers were cancelled. The wider
-  /// slot that it left open about the cursor is emptied before another begins.
+  /// slot that it left open about the cursor is emptied before another begins, and before what is
+  /// left of the past, which may hold younger timers of the same deadline.
   private int rewind(int budget) {
     long target = nodes.deadline(PAST);
     int home = Digits.slotOf(target, cursor);
@@ -625,7 +629,8 @@ public final class TimerWheel {
   }
 
   private void disarm(int record) {
-    if (nodes.deadline(record) == earliest) {
+    size--;
+    if (size == 0 || nodes.deadline(record) == earliest) {
       earliest = UNKNOWN;
     }
     if (record == youngest) {
@@ -633,7 +638,6 @@ public final class TimerWheel {
     } else {
       unlink(record);
     }
-    size--;
   }
 
   private int place(long deadline) {
