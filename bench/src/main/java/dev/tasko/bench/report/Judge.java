@@ -38,6 +38,7 @@ final class Judge {
     return switch (target.metric()) {
       case TIME_RATIO -> judgeTime(target);
       case BYTES_PER_OPERATION -> outcome(target, bytesPerOperation());
+      case COUNT -> outcome(target, most(target.workload()));
       case BYTES_PER_TIMER -> outcome(target, bytesPerTimer(target.sizes().getFirst()));
     };
   }
@@ -99,14 +100,23 @@ final class Judge {
                 .anyMatch(found -> row.peerName().equals(found.peer()) && order.test(found));
   }
 
-  /// The calls that are timed singly are left out: JMH's samples are in what they allocate.
+  /// The calls that are timed singly are left out: JMH's samples are in what they allocate. So are
+  /// those whose time says nothing: histograms of the benchmark's own are in what they allocate.
   private Optional<Double> bytesPerOperation() {
     return measurements.all().stream()
-        .filter(row -> OURS.contains(row.peer()) && !row.sampled() && !row.isLimit())
+        .filter(row -> OURS.contains(row.peer()) && !row.sampled() && row.timed() && !row.isLimit())
         .map(Measurement::bytes)
         .filter(bytes -> !Double.isNaN(bytes))
         .max(Comparator.naturalOrder())
         .map(bytes -> bytes < NOTHING_BYTES ? 0 : bytes);
+  }
+
+  private Optional<Double> most(String counter) {
+    return measurements.all().stream()
+        .filter(row -> row.peer().equals(Measurements.OURS))
+        .flatMap(row -> Stream.ofNullable(row.counters().get(counter)))
+        .map(Spread::high)
+        .max(Comparator.naturalOrder());
   }
 
   private Optional<Double> bytesPerTimer(long size) {

@@ -4,8 +4,10 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -20,6 +22,7 @@ import java.util.stream.Collectors;
 ///   spread
 /// @param percentiles of single calls: p50, p99, p99.9 and the greatest; empty unless sampled
 /// @param bytes allocated for one operation, NaN if not measured
+/// @param counters by name, what the benchmark counts beside
 record Measurement(
     String className,
     String method,
@@ -27,10 +30,21 @@ record Measurement(
     String peer,
     Spread ns,
     List<Double> percentiles,
-    double bytes) {
+    double bytes,
+    Map<String, Spread> counters) {
   private static final String PEER = "peer";
   private static final String PER_CALL = "perCall";
   private static final String ALLOCATED = "gc.alloc.rate.norm";
+  private static final String COUNTED = "#";
+
+  /// Their calls last as long as they were told to.
+  private static final Set<String> UNTIMED =
+      Set.of(Measurements.CONTROLLER, Measurements.SPARSE_REAL_TIME);
+
+  /// Puts p50Ns before p9999Ns.
+  private static final Comparator<String> SHORT_FIRST =
+      Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
+
   private static final List<String> SIZES = List.of("live", PER_CALL);
   private static final List<String> PERCENTILES = List.of("50.0", "99.0", "99.9", "100.0");
 
@@ -46,7 +60,7 @@ record Measurement(
         json.get("mode").getAsString().equals("sample") ? percentiles(metric, perCall) : List.of();
     Spread ns =
         percentiles.isEmpty()
-            ? spread(metric).dividedBy(perCall)
+            ? spread(rawData(metric)).dividedBy(perCall)
             : new Spread(percentiles.getFirst(), Double.NaN, Double.NaN);
     return new Measurement(
         cell.className(),
@@ -55,7 +69,8 @@ record Measurement(
         peer,
         ns,
         percentiles,
-        allocatedBytes(json) / perCall);
+        allocatedBytes(json) / perCall,
+        counters(cell, json));
   }
 
   private static void requireUnit(Cell cell, JsonObject metric) {
@@ -70,8 +85,12 @@ record Measurement(
     return PERCENTILES.stream().map(name -> percentiles.get(name).getAsDouble() / perCall).toList();
   }
 
-  private static Spread spread(JsonObject metric) {
-    double[] sorted = flatten(metric.getAsJsonArray("rawData"));
+  private static JsonArray rawData(JsonObject metric) {
+    return metric.getAsJsonArray("rawData");
+  }
+
+  private static Spread spread(JsonArray forks) {
+    double[] sorted = flatten(forks);
     return new Spread(median(sorted), sorted[0], sorted[sorted.length - 1]);
   }
 
@@ -80,10 +99,36 @@ record Measurement(
     for (Map.Entry<String, JsonElement> entry : secondary.entrySet()) {
       if (entry.getKey().endsWith(ALLOCATED)) {
         JsonObject metric = entry.getValue().getAsJsonObject();
-        return median(flatten(metric.getAsJsonArray("rawData")));
+        return median(flatten(rawData(metric)));
       }
     }
     return Double.NaN;
+  }
+
+  /// Not JMH's scores, which are sums over the iterations.
+  private static Map<String, Spread> counters(Cell cell, JsonObject json) {
+    boolean accumulated = cell.className().equals(Measurements.CONTROLLER);
+    Map<String, Spread> counters = new TreeMap<>(SHORT_FIRST);
+    for (Map.Entry<String, JsonElement> entry :
+        json.getAsJsonObject("secondaryMetrics").entrySet()) {
+      JsonObject metric = entry.getValue().getAsJsonObject();
+      if (metric.get("scoreUnit").getAsString().equals(COUNTED)) {
+        JsonArray forks = rawData(metric);
+        counters.put(entry.getKey(), spread(accumulated ? lastOfEach(forks) : forks));
+      }
+    }
+    return counters;
+  }
+
+  /// Percentiles that cover a fork so far: the last covers all of it.
+  private static JsonArray lastOfEach(JsonArray forks) {
+    JsonArray last = new JsonArray();
+    for (JsonElement fork : forks) {
+      JsonArray iteration = new JsonArray();
+      iteration.add(fork.getAsJsonArray().asList().getLast());
+      last.add(iteration);
+    }
+    return last;
   }
 
   private static double[] flatten(JsonArray forks) {
@@ -103,6 +148,11 @@ record Measurement(
 
   boolean sampled() {
     return !percentiles.isEmpty();
+  }
+
+  /// Whether the time of a call says anything.
+  boolean timed() {
+    return !UNTIMED.contains(className);
   }
 
   /// The peer, wherever its timers are put.

@@ -22,6 +22,8 @@ record Measurements(List<Measurement> all) {
 
   static final String CLOCK = "ClockBenchmark";
   static final String LIMIT = "LimitBenchmark";
+  static final String CONTROLLER = "ControllerBenchmark";
+  static final String SPARSE_REAL_TIME = "SparseRealTimeBenchmark";
 
   /// Peers that others are compared with, the first that was measured.
   private static final List<String> REFERENCES = List.of("agrona", "bare", "ReentrantLock");

@@ -101,7 +101,9 @@ public final class Report {
             + " extremes, the least iteration of one over the greatest of the other: below 1 is"
             + " faster than the reference, and where tasko has lost it is in bold. `B/op` is what"
             + " the whole VM allocates. `clock` is time in readings of `System.nanoTime`, `chase`"
-            + " in steps of a pointer chase over as much memory.");
+            + " in steps of a pointer chase over as much memory. Counters are of one iteration, the"
+            + " median over all; those of the controller grow, and are of the last iteration of"
+            + " each fork, which covers all before it.");
   }
 
   private void writeMissing() {
@@ -123,7 +125,8 @@ public final class Report {
         "What tasko is to reach, set before it was measured. A time is tasko's over the opponent's:"
             + " the median of all iterations over the median, in brackets the extremes. Where there"
             + " is a choice the opponent is the fastest one in that row. Bytes for an operation are"
-            + " the most of any row of tasko's, single calls and `BATON` left out.");
+            + " the most of any row of tasko's; single calls, the controller and `BATON` are left"
+            + " out. A counter is the most of any row of tasko's too.");
     table(
         List.of(
             Column.text("what", outcome -> what(outcome.target())),
@@ -149,6 +152,7 @@ public final class Report {
                   ? ", deadlines " + target.conditions().get("deadlines")
                   : "");
       case BYTES_PER_OPERATION -> "bytes for an operation, every workload";
+      case COUNT -> "counter " + target.workload();
       case BYTES_PER_TIMER -> "bytes for a timer";
     };
   }
@@ -184,9 +188,11 @@ public final class Report {
   }
 
   private static String figure(Target target, double value) {
-    return target.metric() == Target.Metric.TIME_RATIO
-        ? Figures.times(value)
-        : Figures.bytes(value);
+    return switch (target.metric()) {
+      case TIME_RATIO -> Figures.times(value);
+      case COUNT -> Figures.fixed(value, 0);
+      case BYTES_PER_OPERATION, BYTES_PER_TIMER -> Figures.bytes(value);
+    };
   }
 
   private void writePictures() {
@@ -216,7 +222,7 @@ public final class Report {
     }
     paragraph("## " + area);
     writeMeasurements(
-        rows.stream().filter(row -> !row.sampled()).toList(),
+        rows.stream().filter(row -> !row.sampled() && row.timed()).toList(),
         List.of(
             Column.number("ns/op", row -> Figures.withSpread(row.ns(), Figures::ns)),
             Column.number("B/op", row -> Figures.bytes(row.bytes())),
@@ -236,6 +242,24 @@ public final class Report {
             percentile("max", 3),
             Column.number("B/op", row -> Figures.bytes(row.bytes())),
             Column.number("ratio of p50", this::ratio)));
+    List<Measurement> counted = rows.stream().filter(row -> !row.counters().isEmpty()).toList();
+    Measurements.grouped(counted, Measurement::className).forEach(this::writeCounters);
+  }
+
+  private void writeCounters(List<Measurement> ofClass) {
+    paragraph("Counters of `%s`:".formatted(ofClass.getFirst().className()));
+    Set<String> names = new LinkedHashSet<>();
+    ofClass.forEach(row -> names.addAll(row.counters().keySet()));
+    writeMeasurements(ofClass, names.stream().map(Report::counter).toList());
+  }
+
+  private static Column<Measurement> counter(String name) {
+    return Column.number(
+        name,
+        row ->
+            Optional.ofNullable(row.counters().get(name))
+                .map(counter -> Figures.withSpread(counter, value -> Figures.fixed(value, 0)))
+                .orElse(""));
   }
 
   private static Column<Measurement> percentile(String title, int index) {

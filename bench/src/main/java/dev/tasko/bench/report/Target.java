@@ -7,7 +7,7 @@ import java.util.Map;
 /// What the project wants to reach in one comparison.
 ///
 /// @param metric what is compared
-/// @param workload method of the benchmark, empty for all
+/// @param workload method of the benchmark, or the counter; empty for all
 /// @param conditions values of its parameters, for those that it has
 /// @param sizes numbers of timers; more than one means their geometric mean
 /// @param opponents who is compared with
@@ -27,6 +27,8 @@ record Target(
     TIME_RATIO,
     /// The most that ours allocates for one operation.
     BYTES_PER_OPERATION,
+    /// The most that ours has in a counter.
+    COUNT,
     /// What ours takes for one timer.
     BYTES_PER_TIMER
   }
@@ -64,6 +66,9 @@ record Target(
     FASTEST_BY_DEADLINE_AND_ARMING
   }
 
+  /// The timers of the sparse hour, each of which is worth one wake.
+  private static final long SPARSE = 10;
+
   private static final long THOUSAND = 1_000;
   private static final List<Long> LARGE = List.of(100_000L, 1_000_000L, 10_000_000L);
   private static final Map<String, String> UNIFORM =
@@ -92,9 +97,12 @@ record Target(
       all.add(time("fillDrain", SPREAD, size, AGRONA, 1.5));
       all.add(time("fillDrain", SPREAD, size, Opponents.EVERY_ORDERED_PEER, 0.5));
     }
-    all.add(bytes(Metric.BYTES_PER_OPERATION, 0, 0));
-    all.add(bytes(Metric.BYTES_PER_TIMER, 1_000_000, 40));
-    all.add(bytes(Metric.BYTES_PER_TIMER, 10_000_000, 40));
+    all.add(alone(Metric.COUNT, "wakes", SPARSE, SPARSE));
+    all.add(alone(Metric.COUNT, "lost", 0, 0));
+    all.add(alone(Metric.COUNT, "deadlineOrder", 0, 0));
+    all.add(alone(Metric.BYTES_PER_OPERATION, "", 0, 0));
+    all.add(alone(Metric.BYTES_PER_TIMER, "", 1_000_000, 40));
+    all.add(alone(Metric.BYTES_PER_TIMER, "", 10_000_000, 40));
     return List.copyOf(all);
   }
 
@@ -134,9 +142,9 @@ record Target(
         Metric.TIME_RATIO, workload, conditions, List.of(size), opponents, atMost, atMost);
   }
 
-  private static Target bytes(Metric metric, long size, double atMost) {
+  private static Target alone(Metric metric, String workload, long size, double atMost) {
     List<Long> sizes = size == 0 ? List.of() : List.of(size);
-    return new Target(metric, "", Map.of(), sizes, Opponents.NOBODY, atMost, atMost);
+    return new Target(metric, workload, Map.of(), sizes, Opponents.NOBODY, atMost, atMost);
   }
 
   /// Whether a measurement is of its workload, under its conditions, at any size.

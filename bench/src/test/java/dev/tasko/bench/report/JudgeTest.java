@@ -19,6 +19,7 @@ class JudgeTest {
   private static final Environment NOWHERE =
       new Environment("cpu", 1, 1, "kernel", "jdk", "commit", "2026-01-01T00:00:00Z", "0", "test");
   private static final Opponents NOBODY = Opponents.NOBODY;
+  private static final Spread ONE = Spread.exactly(1);
 
   @Test
   void time_atTheGoalIsMet() {
@@ -125,6 +126,25 @@ class JudgeTest {
   }
 
   @Test
+  void bytes_ofTheControllerAreNotOfOneOperation() {
+    Target target = new Target(Metric.BYTES_PER_OPERATION, "", Map.of(), List.of(), NOBODY, 0, 0);
+    Measurement controller =
+        new Measurement(
+            "ControllerBenchmark", "mix", Map.of(), "tasko", ONE, List.of(), 9_000, Map.of());
+    assertEquals(Verdict.NO_RESULT, judge(target, controller).verdict());
+  }
+
+  @Test
+  void count_isTheMostOfAnyRowOfOurs() {
+    Target target = new Target(Metric.COUNT, "lost", Map.of(), List.of(), NOBODY, 0, 0);
+    Measurement clean = late("tasko", Spread.exactly(0));
+    assertEquals(Verdict.MET, judge(target, clean, late("agrona", ONE)).verdict());
+    assertEquals(
+        Verdict.MISSED, judge(target, clean, late("tasko", new Spread(0, 0, 1))).verdict());
+    assertEquals(Verdict.NO_RESULT, judge(target, agrona(100)).verdict());
+  }
+
+  @Test
   void memory_ofATimer() {
     assertEquals(Verdict.MET, judge(memory(1_000_000)).verdict());
     assertEquals(Verdict.MISSED, judge(memory(1_000)).verdict());
@@ -150,6 +170,11 @@ class JudgeTest {
     return new Target(Metric.TIME_RATIO, "hold", conditions, boxed, opponents, goal, floor);
   }
 
+  private static Measurement late(String peer, Spread lost) {
+    return new Measurement(
+        "LatePollerBenchmark", "late", Map.of(), peer, ONE, List.of(), 0, Map.of("lost", lost));
+  }
+
   private static Measurement agrona(double ns) {
     return hold("agrona", 1_000, ns);
   }
@@ -163,7 +188,7 @@ class JudgeTest {
       String method, String peer, Map<String, String> params, double ns, double bytes) {
     Spread spread = new Spread(ns, 0.9 * ns, 1.1 * ns);
     return new Measurement(
-        "HoldBenchmark", method, new TreeMap<>(params), peer, spread, List.of(), bytes);
+        "HoldBenchmark", method, new TreeMap<>(params), peer, spread, List.of(), bytes, Map.of());
   }
 
   private static Outcome judge(Target target, Measurement... measurements) {

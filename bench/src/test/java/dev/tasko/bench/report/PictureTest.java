@@ -69,6 +69,13 @@ class PictureTest {
   private static Measurement measurement(
       String className, String method, String peer, Map<String, String> params) {
     return new Measurement(
-        className, method, new TreeMap<>(params), peer, Spread.exactly(100), List.of(), 0);
+        className,
+        method,
+        new TreeMap<>(params),
+        peer,
+        Spread.exactly(100),
+        List.of(),
+        0,
+        Map.of());
   }
 }

@@ -72,7 +72,7 @@ class RunFileTest {
     run.requireSame(here, run.settings(), run.planned());
     assertDiffers("commit: fedcba (expected: 76b07740750e", later, run.settings(), run.planned());
     assertDiffers("settings: forks 9 (expected: forks 1, ", here, List.of("forks 9"), List.of());
-    assertDiffers("plan: 0 other cells (expected: 16 cells", here, run.settings(), List.of());
+    assertDiffers("plan: 0 other cells (expected: 22 cells", here, run.settings(), List.of());
   }
 
   private void assertDiffers(
