@@ -47,7 +47,7 @@ final class AccessRewriter {
   /// timer.
   private static final String MOVER = "append";
 
-  private static final String MOVED = "index";
+  private static final String MOVED = "record";
 
   private static final ClassDesc COUNTED_MEMORY = describe(CountedMemory.class);
 
@@ -65,9 +65,11 @@ final class AccessRewriter {
           "org.agrona.concurrent.UnsafeBuffer.addressOffset",
           "org.agrona.concurrent.UnsafeBuffer.capacity");
 
-  /// Beside `java.lang`.
+  /// Beside `java.lang`. [Digits] reads memory, but tables of constants: a few lines that every
+  /// operation uses, whatever the wheel holds, and nothing writes to after they are made.
   private static final Set<String> HARMLESS_CLASSES =
       Set.of(
+          "dev.tasko.wheel.Digits",
           "dev.tasko.wheel.MissingFlagException",
           "dev.tasko.wheel.TimerHandler",
           "java.lang.invoke.LambdaMetafactory",

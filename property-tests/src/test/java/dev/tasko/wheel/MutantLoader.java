@@ -14,9 +14,9 @@ final class MutantLoader extends ClassLoader {
   private final Predicate<String> mutated;
   private final UnaryOperator<byte[]> mutation;
 
-  /// With another [TimerWheel].
+  /// With another [TimerWheel] and what belongs to it.
   MutantLoader(UnaryOperator<byte[]> mutation) {
-    this(TimerWheel.class.getName()::equals, mutation);
+    this(MutantLoader::isBesideTheWheel, mutation);
   }
 
   /// @param mutated whether the class of that name is to be another

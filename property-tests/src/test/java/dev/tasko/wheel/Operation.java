@@ -6,7 +6,8 @@ import java.util.List;
 /// that a shorter program is still a program.
 ///
 /// @param kind what to do
-/// @param pick which timer, modulo how many there are; of garbage, the handle
+/// @param pick which timer, modulo how many there are; of garbage, the handle; of `SCHEDULE`, the
+///   time between the deadlines
 /// @param time the deadline, or the poll's time
 /// @param count the poll's budget, or how many timers to arm
 /// @param reactions what the armed timer's handler does
@@ -88,7 +89,8 @@ record Operation(Kind kind, long pick, Time time, int count, List<Operation> rea
   @Override
   public String toString() {
     return switch (kind) {
-          case SCHEDULE -> "schedule " + time + (count > 1 ? " x " + count : "");
+          case SCHEDULE ->
+              "schedule " + time + (count > 1 ? " x " + count + ", each " + pick + " later" : "");
           case CANCEL, CANCEL_STALE -> kind + " #" + pick;
           case CANCEL_GARBAGE -> kind + " " + Long.toHexString(pick);
           case POSTPONE, POSTPONE_STALE -> kind + " #" + pick + " to " + time;

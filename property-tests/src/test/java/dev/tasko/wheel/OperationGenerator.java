@@ -11,7 +11,8 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /// Writes random programs. Every batch has a character of its own: how far its times reach, how
-/// much of it lies in the past, how small its budgets are, how large its wheel is.
+/// much of it lies in the past, how small its budgets are, how large its wheel is. In some, crowds
+/// in the past and small budgets come together, so that rewinds are begun and given up.
 final class OperationGenerator {
   private static final long[] STARTS = {
     0, -5, (1L << 31) - 50, (1L << 32) - 50, Long.MAX_VALUE - 50, Long.MIN_VALUE + 3
@@ -25,11 +26,17 @@ final class OperationGenerator {
   private final Set<Kind> dropped;
   private final Setup setup;
   private final int maxBits;
+
+  /// How many levels have slots that the times reach across.
+  private final int levels;
+
   private final int pastPercent;
   private final int backwardsPercent;
+  private final boolean givingUp;
   private final int budgetStyle;
   private final int reactionPercent;
   private final int firstPercent;
+  private final int crowdPercent;
   private final int edgePercent;
 
   /// @param seed of the batch
@@ -38,7 +45,9 @@ final class OperationGenerator {
   OperationGenerator(long seed, long batch, Set<Kind> dropped) {
     random = new SplittableRandom(seed);
     this.dropped = dropped;
-    int capacity = CAPACITIES[random.nextInt(CAPACITIES.length)];
+    givingUp = random.nextInt(3) == 0;
+    int capacity =
+        givingUp ? 8 + random.nextInt(56) : CAPACITIES[random.nextInt(CAPACITIES.length)];
     long generation =
         random.nextInt(10) == 0
             ? WheelDriver.LAST_GENERATION - random.nextInt(1 << random.nextInt(10))
@@ -48,12 +57,22 @@ final class OperationGenerator {
         random.nextInt(10) == 0 ? random.nextLong() : STARTS[(int) (batch % STARTS.length)];
     setup = new Setup(capacity, start, generation, checkEvery);
     maxBits = 2 + random.nextInt(random.nextInt(4) == 0 ? 61 : 40);
-    pastPercent = random.nextInt(3) == 0 ? 40 : 8;
+    levels = levels(maxBits);
+    pastPercent = givingUp || random.nextInt(3) == 0 ? 40 : 8;
     backwardsPercent = random.nextInt(4) == 0 ? 20 : 2;
-    budgetStyle = random.nextInt(5);
+    budgetStyle = random.nextInt(givingUp ? 2 : 5);
     edgePercent = random.nextInt(4) == 0 ? 60 : 8;
-    firstPercent = random.nextInt(3) == 0 ? 70 : 5;
+    firstPercent = givingUp || random.nextInt(3) == 0 ? 70 : 5;
+    crowdPercent = givingUp ? 30 : 10;
     reactionPercent = random.nextInt(4) == 0 ? 60 : 15;
+  }
+
+  private static int levels(int maxBits) {
+    int levels = 1;
+    while (levels < Digits.LEVELS - 2 && Digits.spanBits(levels + 1) <= maxBits) {
+      levels++;
+    }
+    return levels;
   }
 
   static OperationGenerator of(long seed, long batch) {
@@ -67,20 +86,50 @@ final class OperationGenerator {
   List<Operation> program(int length) {
     List<Operation> program = new ArrayList<>(length);
     while (program.size() < length) {
-      Operation operation = outer();
-      if (!dropped.contains(operation.kind())) {
-        program.add(operation);
+      if (givingUp && random.nextInt(16) == 0) {
+        giveUp(program);
+      } else {
+        add(program, outer());
       }
     }
     return program;
   }
 
+  private void add(List<Operation> program, Operation operation) {
+    if (!dropped.contains(operation.kind())) {
+      program.add(operation);
+    }
+  }
+
+  /// Brings the cursor to the clock. Then come a crowd in the past, of older and younger timers for
+  /// the same times, and another before it, and some work on each; and the second is cancelled and
+  /// the work on it was for nothing.
+  private void giveUp(List<Operation> program) {
+    add(program, new Operation(Kind.SCHEDULE, -1, Time.NOW, 6, List.of()));
+    add(program, new Operation(Kind.POLL, 0, Time.NOW, Operation.UNLIMITED, List.of()));
+    long past = distance();
+    Operation crowd = schedule(2 + random.nextInt(5), new Time(Base.NOW, 0, -past), 1);
+    add(program, crowd);
+    add(program, crowd);
+    addPolls(program);
+    int before = 1 + random.nextInt(6);
+    add(program, schedule(before, new Time(Base.NOW, 0, -past - distance()), 1));
+    addPolls(program);
+    for (int cancelled = before + nudge(); cancelled > 0; cancelled--) {
+      add(program, plain(Kind.CANCEL_FIRST));
+    }
+  }
+
+  private void addPolls(List<Operation> program) {
+    for (int polls = random.nextInt(8); polls > 0; polls--) {
+      add(program, new Operation(Kind.POLL, 0, Time.NOW, 1 + random.nextInt(2), List.of()));
+    }
+  }
+
   private Operation outer() {
     int roll = random.nextInt(1000);
-    if (roll < 300) {
-      return schedule(1, 2);
-    } else if (roll < 330) {
-      return schedule(1 + random.nextInt(1 + Math.max(3, setup.capacity() / 4)), 2);
+    if (roll < 330) {
+      return schedule(random.nextInt(100) < crowdPercent ? crowd() : 1, 2);
     } else if (roll < 530) {
       return new Operation(Kind.POLL_AT, 0, clock(), budget(), List.of());
     } else if (roll < 630) {
@@ -145,6 +194,10 @@ final class OperationGenerator {
   }
 
   private Operation schedule(int count, int depth) {
+    return schedule(count, deadline(), depth);
+  }
+
+  private Operation schedule(int count, Time time, int depth) {
     List<Operation> reactions = new ArrayList<>();
     if (depth > 0 && random.nextInt(100) < reactionPercent) {
       for (int i = random.nextInt(3); i >= 0; i--) {
@@ -154,8 +207,21 @@ final class OperationGenerator {
         }
       }
     }
-    int pick = random.nextInt(4) == 0 ? 1 : 0;
-    return new Operation(Kind.SCHEDULE, pick, deadline(), count, List.copyOf(reactions));
+    return new Operation(Kind.SCHEDULE, step(), time, count, List.copyOf(reactions));
+  }
+
+  /// Between the deadlines of a crowd: equal, or in order, or in reverse.
+  private long step() {
+    return switch (random.nextInt(4)) {
+      case 0 -> 1;
+      case 1 -> distance();
+      case 2 -> -distance();
+      default -> 0;
+    };
+  }
+
+  private int crowd() {
+    return 1 + random.nextInt(Math.max(10, setup.capacity() / 4));
   }
 
   private Operation plain(Kind kind) {
@@ -241,8 +307,7 @@ final class OperationGenerator {
   }
 
   private Time boundary() {
-    int levels = 1 + Math.min(4, maxBits / TimerWheel.DIGIT_BITS);
-    return new Time(Base.BOUNDARY, 1 + random.nextInt(levels), nudge());
+    return new Time(Base.BOUNDARY, 2 + random.nextInt(levels), nudge());
   }
 
   private Time special() {

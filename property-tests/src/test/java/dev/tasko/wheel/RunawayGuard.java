@@ -8,7 +8,7 @@ final class RunawayGuard {
 
   private RunawayGuard() {}
 
-  /// Before each operation of a program.
+  /// Before each operation and each firing.
   static void reset() {
     steps = 0;
   }

@@ -64,6 +64,7 @@ final class WheelDriver implements TimerHandler {
   WheelDriver(Setup setup, OperationMatrix matrix) {
     this.setup = setup;
     this.matrix = matrix;
+    RunawayGuard.reset();
     wheel = new TimerWheel(setup.capacity(), setup.startNs(), setup.firstGeneration());
     model = new WheelModel(setup.capacity(), LAST_GENERATION << INDEX_BITS);
   }
@@ -74,7 +75,6 @@ final class WheelDriver implements TimerHandler {
   /// @return how many operations were done, those of handlers included
   long run(List<Operation> program) {
     for (Operation operation : program) {
-      RunawayGuard.reset();
       outerContexts = contexts();
       execute(operation);
       compare();
@@ -125,7 +125,7 @@ final class WheelDriver implements TimerHandler {
   private void schedule(Operation operation) {
     long first = resolve(operation.time());
     for (int i = 0; i < operation.count(); i++) {
-      long deadline = first + (operation.pick() & 1) * i;
+      long deadline = first + operation.pick() * i;
       lastDeadline = deadline;
       long payload = operations + ((long) i << 40);
       long handle = wheel.schedule(setup.startNs() + deadline, payload);
@@ -257,6 +257,7 @@ final class WheelDriver implements TimerHandler {
 
   /// What can be seen from outside must agree after every operation.
   private void compare() {
+    RunawayGuard.reset();
     expect(wheel.size() == model.size(), "size: " + wheel.size() + " not " + model.size());
     if (model.size() == 0) {
       expect(wheel.nextDeadlineNs() == TimerWheel.NO_DEADLINE, "nextDeadlineNs: of an empty wheel");
@@ -282,7 +283,6 @@ final class WheelDriver implements TimerHandler {
 
   /// Nothing is lost, nothing is stuck at the smallest budget, and every record comes back.
   private void drain() {
-    RunawayGuard.reset();
     draining = true;
     long polls = 0;
     long enough = 100 + 20L * model.size();
@@ -338,7 +338,7 @@ final class WheelDriver implements TimerHandler {
         yield (timer == null ? base : timer.deadline()) + time.offset();
       }
       case BOUNDARY -> {
-        int bits = time.pick() * TimerWheel.DIGIT_BITS;
+        int bits = Digits.spanBits(time.pick());
         yield (((base >> bits) + 1) << bits) + time.offset();
       }
       case ROUNDED -> (base + time.offset()) >> time.pick() << time.pick();

@@ -53,8 +53,8 @@ final class WheelModel {
   private final List<Timer> issued = new ArrayList<>();
   private final List<Timer> live = new ArrayList<>();
 
-  /// Deadlines of timers that were cancelled or postponed, with how many: the wheel may wake once
-  /// for each.
+  /// Deadlines of timers that were cancelled, postponed or fired, with how many: the wheel may wake
+  /// once for each, until a poll has come to its end or the wheel was empty.
   private final NavigableMap<Long, Integer> ghosts = new TreeMap<>();
 
   private int usable;
@@ -156,6 +156,7 @@ final class WheelModel {
 
   void beginFire(Timer timer) {
     disarm(timer);
+    ghosts.merge(timer.deadline, 1, Integer::sum);
     firing = timer;
   }
 
@@ -174,6 +175,7 @@ final class WheelModel {
     polling = false;
     armed.addAll(deferred);
     deferred.clear();
+    forgetGhostsIfEmpty();
   }
 
   /// After a poll that had budget to spare no early wake up to its time is left.
@@ -218,6 +220,10 @@ final class WheelModel {
       last.livePosition = timer.livePosition;
     }
     timer.livePosition = -1;
+    forgetGhostsIfEmpty();
+  }
+
+  private void forgetGhostsIfEmpty() {
     if (live.isEmpty()) {
       ghosts.clear();
     }

@@ -14,66 +14,147 @@ import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.OperatorInstruction;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/// Defects to seed into the real [TimerWheel], instruction by instruction. A test that does not
-/// find these would not find their like.
+/// Defects to seed into the real [TimerWheel] and the classes beside it, instruction by
+/// instruction. A test that does not find these would not find their like.
+///
+/// Reading ahead has none: whatever it reads, it changes nothing that can be seen.
 enum WheelMutant {
+  // Handles and records.
+
   /// A record's next handle equals its last: ABA.
   GENERATION_NOT_BUMPED(in("schedule", constant(1L << 26), CodeBuilder::lconst_0)),
   /// The last generation is used again.
   LAST_GENERATION_NOT_RETIRED(in("release", compare(), always(1))),
+  /// A cancelled timer's record is lost.
+  RELEASE_SKIPPED(in("cancel", call("release"), CodeBuilder::pop2)),
+  SECOND_FREE_RECORD_LOST(in("pushFree", write("secondFree"), CodeBuilder::pop2)),
+  CANCEL_OF_THE_FIRING_TIMER(in("cancel", read("firing"), WheelMutant::none)),
+  /// A timer that arms itself again is released all the same.
+  FIRING_KEPT_BY_POSTPONE(in("postpone", write("firing"), CodeBuilder::pop2)),
+
+  // Times and slots.
+
   FIRES_ONE_NANOSECOND_EARLY(beforePolling(1)),
   FIRES_ONE_NANOSECOND_LATE(beforePolling(-1)),
   /// Times before the start sort after all others.
   SIGN_WRAP_IN_SLOT_OF(in("slotOf", constant(Long.MIN_VALUE), CodeBuilder::lconst_0)),
   /// Equal deadlines fire last in, first out.
   APPENDED_AT_THE_HEAD(appendAtHead()),
+  LEAST_DEADLINE_NOT_UPDATED(in("append", call("min"), CodeBuilder::pop2)),
+  /// The least deadline of timers long gone holds for the next that comes into the slot.
+  LEAST_DEADLINE_OF_AN_EMPTY_SLOT_KEPT(in("append", set("deadline"), WheelMutant::setIfLess)),
+
+  // The bitmap.
+
+  USED_SLOT_NOT_MARKED(in("append", call("markUsed"), CodeBuilder::pop2)),
+  /// A slot is dropped, but what comes into it next does not see that.
+  DROPPED_SLOT_LOOKS_USED(in("firstInUse", set("deadline"), dropWords(4))),
+  /// A slot is dropped, and with it its neighbours.
+  WORD_DROPPED_ALTHOUGH_USED(
+      in("remove", operator(Opcode.LXOR), code -> code.pop2().pop2().lconst_1())),
+  WORD_KEPT_ALTHOUGH_EMPTY(
+      in("remove", operator(Opcode.LXOR), code -> code.pop2().pop2().lconst_0())),
+
+  // The youngest.
+
+  YOUNGEST_FORGOTTEN_BY_POLL(in("pollDue", first(call("placeYoungest")), CodeBuilder::pop)),
+  YOUNGEST_FORGOTTEN_BY_THE_NEXT(in("arm", call("placeYoungest"), CodeBuilder::pop)),
+  /// Of two timers with one deadline the one armed later fires first.
+  YOUNGEST_OVERTAKEN_BY_THE_NEXT(overtakeYoungest()),
+  YOUNGEST_FORGOTTEN_BY_CLEAR(in("clear", call("placeYoungest"), CodeBuilder::pop)),
+  YOUNGEST_NOT_AWAITED(in("findEarliest", call("placeYoungest"), CodeBuilder::pop)),
+  /// It is unlinked from where it was when it was last in a list.
+  YOUNGEST_CANCELLED_AS_IF_PLACED(in("disarm", read("youngest"), WheelMutant::none)),
+
+  // The next deadline.
+
+  EARLIEST_NOT_LOWERED(in("arm", write("earliest"), dropWords(3))),
+  /// A wheel that was emptied wakes for what was in it.
+  EARLIEST_KEPT_BY_CANCEL(in("disarm", write("earliest"), dropWords(3))),
+  /// A wake is never set right.
+  EARLIEST_KEPT_BY_POLL(in("pollDue", write("earliest"), dropWords(3))),
+  /// A handler that asks does not hear of what it has just armed.
+  DEFERRED_NOT_AWAITED(in("findEarliest", call("min"), CodeBuilder::pop2)),
+
+  // Timers armed during a poll.
+
   /// A timer armed during a poll for its time fires in it.
   DEFERRAL_DROPPED(in("placeSlowly", read("polling"), code -> code.pop().iconst_0())),
   /// A timer armed during a poll for its time never fires.
-  DEFERRED_NOT_PLACED(in("poll", call("placeDeferred"), CodeBuilder::pop)),
-  LEAST_DEADLINE_NOT_UPDATED(in("append", compare(), always(1))),
-  /// A spliced list's slot stays in the bitmap.
-  MARK_EMPTY_SKIPPED(in("spliceBefore", call("markEmpty"), CodeBuilder::pop2)),
-  /// Rewinding puts older timers behind younger ones.
-  SPLICED_BEHIND(spliceBehind()),
-  /// A cancelled timer's record is lost.
-  RELEASE_SKIPPED(in("cancel", call("release"), CodeBuilder::pop2)),
+  DEFERRED_NOT_PLACED(in("pollDue", call("placeDeferred"), CodeBuilder::pop)),
+
+  // Firing in place.
+
+  /// Of equal deadlines the last fires first.
+  LAST_OF_FEW_FIRED(in("searchFew", compare(), code -> code.lcmp().iconst_1().isub())),
+  /// A cancelled timer wakes the loop for ever.
+  LEAST_OF_FEW_NOT_NOTED(in("searchFew", set("deadline"), dropWords(4))),
+  /// The earliest of a crowd's first few fires.
+  CROWD_SEARCHED_IN_PART(in("searchFew", constant(-1), code -> code.iload(2))),
+  /// The last timers of a half-emptied slot fire before those already moved below it.
+  OPEN_SLOT_FIRED_FROM(in("earliestOf", read("openSlot"), WheelMutant::none)),
+  /// The same of a half-emptied past.
+  REST_OF_PAST_FIRED_FROM(in("earliestOfPast", compare(), always(-1))),
+  /// What was already moved out of the past waits for what is left in it.
+  REST_OF_PAST_AWAITED(in("earliestOfPast", set("deadline"), dropWords(4))),
+
+  // Opening a slot.
+
+  /// Opening a slot moves the cursor past its least deadline.
+  CURSOR_TOO_FAR(
+      in(
+          "open",
+          call("moveCursor"),
+          code -> {
+            code.lconst_1().ladd();
+            invoke("moveCursor", "(J)V").accept(code);
+          })),
+  /// What was moved is still the head of the list it came from.
+  MOVED_HEAD_KEPT(in("cascade", set("next"), dropWords(3))),
+  /// The same, seen from the timer behind it.
+  MOVED_HEAD_LINKED_BACK(in("cascade", set("prev"), dropWords(3))),
+  /// What is left in a half-emptied slot waits for the timers below it.
+  HALF_EMPTIED_SLOT_PASSED_OVER(in("firstSlot", read("openSlot"), WheelMutant::none)),
+  EMPTIED_SLOT_NOT_CLOSED(in("cascade", call("closeEmptied"), CodeBuilder::pop2)),
+  SLOT_EMPTIED_BY_CANCEL_NOT_CLOSED(in("unlink", call("closeEmptied"), CodeBuilder::pop2)),
   /// A timer armed into a half-emptied slot's range overtakes those in it.
-  OPEN_RANGE_IGNORED(in("placeSlowly", read("openSlot"), code -> code.pop().iconst_m1())),
+  OPEN_RANGE_IGNORED(in("placeSlowly", read("openSlot"), WheelMutant::none)),
   /// The same, but only for the last nanosecond of the range.
   OPEN_RANGE_ENDS_EARLY(
       in(
           "placeSlowly",
           read("openThrough"),
           code -> code.getfield(wheel(), "openThrough", ConstantDescs.CD_long).lconst_1().lsub())),
-  /// A timer armed into the range of a half-emptied past overtakes those in it.
-  PAST_RANGE_CUT_AT_REWIND(in("rewind", write("cursor"), invoke("moveCursor", "(J)V"))),
   SLOW_PATH_IGNORED(in("place", compare(), always(1))),
+  SLOW_PATH_NOT_FOUND(in("open", call("updateSlowThrough"), CodeBuilder::pop)),
+
+  // Rewinding.
+
   /// The past is emptied as if it were ahead.
   REWIND_SKIPPED(in("fireDue", call("rewind"), WheelMutant::cascadeThePast)),
+  /// A timer armed into the range of a half-emptied past overtakes those in it.
+  PAST_RANGE_CUT_AT_REWIND(in("rewind", write("cursor"), invoke("moveCursor", "(J)V"))),
+  SPLICED_LIST_NOT_REMOVED(in("spliceBefore", call("makeEmpty"), CodeBuilder::pop2)),
+  SPLICED_LEAST_DEADLINE_TAKEN(in("spliceBefore", call("min"), CodeBuilder::pop2)),
+  /// Rewinding puts older timers behind younger ones.
+  SPLICED_BEHIND(spliceBehind()),
   /// What a rewind left open when it was given up is forgotten by the next, shorter one. Was real.
-  GIVEN_UP_REWIND_FORGOTTEN(in("rewind", second(call("level")), code -> code.pop().iconst_0())),
+  GIVEN_UP_REWIND_FORGOTTEN(in("rewind", first(call("level")), code -> code.pop().iconst_0())),
+  /// The same, when the rest of an earlier past is emptied next. Was real.
+  REST_OF_PAST_OVERTAKES_OPEN_SLOT(in("fireDue", read("openSlot"), WheelMutant::none)),
   /// A half-emptied slot is forgotten until the rewind reaches it. Was real.
-  HALF_OPEN_SLOT_NOT_SPLICED_FIRST(
-      in("rewind", first(call("spliceBefore")), code -> code.pop2().pop())),
-  /// Opening a slot moves the cursor past its start.
-  CURSOR_TOO_FAR(in("open", operator(Opcode.LAND), CodeBuilder::pop2)),
-  /// The last timer of a half-emptied slot fires before those already moved below it.
-  OPEN_SLOT_FIRED_FROM(in("isFireable", read("openSlot"), code -> code.pop().iconst_m1())),
-  /// A cancelled timer wakes the loop for ever.
-  STALE_LEAST_DEADLINE_KEPT(in("fireDue", call("putLong"), code -> code.pop2().pop2())),
-  CANCEL_OF_THE_FIRING_TIMER(in("cancel", read("firing"), code -> code.pop().bipush(-2))),
-  /// A timer that arms itself again is released all the same.
-  FIRING_KEPT_BY_POSTPONE(in("postpone", write("firing"), CodeBuilder::pop2));
+  HALF_OPEN_SLOT_NOT_SPLICED_FIRST(in("rewind", first(call("spliceBefore")), dropWords(3)));
 
   private static final ClassDesc WHEEL = wheel();
-  private static final ClassDesc BUFFER = ClassDesc.of("org.agrona.concurrent.UnsafeBuffer");
+  private static final ClassDesc NODES = Nodes.class.describeConstable().orElseThrow();
+  private static final MethodTypeDesc GET = MethodTypeDesc.ofDescriptor("(I)J");
 
   /// A slot of level 0 that the wheel does not use.
   private static final int SCRATCH = 2;
@@ -90,11 +171,19 @@ enum WheelMutant {
     return TimerWheel.class.describeConstable().orElseThrow();
   }
 
-  byte[] mutate(byte[] wheel) {
+  /// @param beside a class of the wheel's package
+  byte[] mutate(byte[] beside) {
+    return transform(guard(beside), mutation);
+  }
+
+  /// The class as it is, but for the [RunawayGuard].
+  static byte[] guard(byte[] beside) {
+    return transform(beside, atStart("next", WheelMutant::countStep));
+  }
+
+  private static byte[] transform(byte[] beside, ClassTransform transform) {
     ClassFile classFile = ClassFile.of();
-    byte[] guarded =
-        classFile.transformClass(classFile.parse(wheel), atStart("head", WheelMutant::countStep));
-    return classFile.transformClass(classFile.parse(guarded), mutation);
+    return classFile.transformClass(classFile.parse(beside), transform);
   }
 
   private static void countStep(CodeBuilder code) {
@@ -106,7 +195,7 @@ enum WheelMutant {
 
   // What to look for.
 
-  private static Predicate<CodeElement> constant(long value) {
+  private static Predicate<CodeElement> constant(ConstantDesc value) {
     return element ->
         element instanceof ConstantInstruction constant && constant.constantValue().equals(value);
   }
@@ -138,17 +227,17 @@ enum WheelMutant {
     return element -> element instanceof InvokeInstruction call && call.name().equalsString(method);
   }
 
+  /// A call that returns nothing, where others of the name return something.
+  private static Predicate<CodeElement> set(String method) {
+    return call(method)
+        .and(element ->
+            element instanceof InvokeInstruction call
+                && call.typeSymbol().returnType().equals(ConstantDescs.CD_void));
+  }
+
   private static Predicate<CodeElement> first(Predicate<CodeElement> matches) {
-    return nth(1, matches);
-  }
-
-  private static Predicate<CodeElement> second(Predicate<CodeElement> matches) {
-    return nth(2, matches);
-  }
-
-  private static Predicate<CodeElement> nth(int number, Predicate<CodeElement> matches) {
     AtomicInteger seen = new AtomicInteger();
-    return element -> matches.test(element) && seen.incrementAndGet() == number;
+    return element -> matches.test(element) && seen.incrementAndGet() == 1;
   }
 
   // What to put in its place.
@@ -170,8 +259,32 @@ enum WheelMutant {
     return code -> code.pop2().pop2().loadConstant(comparison);
   }
 
+  /// In place of a field that names a record or a slot: a value that none has.
+  private static void none(CodeBuilder code) {
+    code.pop().iconst_m1();
+  }
+
+  private static Consumer<CodeBuilder> dropWords(int words) {
+    return code -> {
+      for (int pair = words / 2; pair > 0; pair--) {
+        code.pop2();
+      }
+      if (words % 2 != 0) {
+        code.pop();
+      }
+    };
+  }
+
   private static Consumer<CodeBuilder> invoke(String method, String type) {
     return code -> code.invokevirtual(WHEEL, method, MethodTypeDesc.ofDescriptor(type));
+  }
+
+  private static void setIfLess(CodeBuilder code) {
+    int value = code.allocateLocal(TypeKind.LONG);
+    code.lstore(value).dup2().invokevirtual(NODES, "deadline", GET).lload(value);
+    code.invokestatic(
+        Math.class.describeConstable().orElseThrow(), "min", MethodTypeDesc.ofDescriptor("(JJ)J"));
+    code.invokevirtual(NODES, "deadline", MethodTypeDesc.ofDescriptor("(IJ)V"));
   }
 
   private static void cascadeThePast(CodeBuilder code) {
@@ -222,16 +335,35 @@ enum WheelMutant {
         code -> {
           Label next = code.newBoundLabel();
           Label end = code.newLabel();
-          code.aload(0).iload(2);
-          invoke("head", "(I)I").accept(code);
-          code.istore(3).iload(3).iflt(end).aload(0).iload(3);
+          code.aload(0).getfield(WHEEL, "nodes", NODES).iload(2);
+          code.invokevirtual(NODES, "next", MethodTypeDesc.ofDescriptor("(I)I"));
+          code.istore(3).iload(3).iload(2).if_icmpeq(end).aload(0).iload(3);
           invoke("unlink", "(I)V").accept(code);
-          code.aload(0).iload(1).iload(3).aload(0).getfield(WHEEL, "records", BUFFER);
-          code.iload(3).loadConstant(TimerWheel.RECORD_BYTES).imul();
-          code.invokevirtual(
-              BUFFER, "getLong", MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_int));
+          code.aload(0).iload(1).iload(3).aload(0).getfield(WHEEL, "nodes", NODES);
+          code.iload(3).invokevirtual(NODES, "deadline", GET);
           invoke("append", "(IIJ)V").accept(code);
           code.goto_(next).labelBinding(end).return_();
+        });
+  }
+
+  /// The youngest stays so, and the next goes straight into a list.
+  private static ClassTransform overtakeYoungest() {
+    return replaceMethod(
+        "arm",
+        "armYoungest",
+        code -> {
+          Label first = code.newLabel();
+          Label end = code.newLabel();
+          int youngest = code.allocateLocal(TypeKind.INT);
+          code.aload(0).getfield(WHEEL, "youngest", ConstantDescs.CD_int).istore(youngest);
+          code.iload(youngest).iflt(first);
+          code.aload(0).iconst_m1().putfield(WHEEL, "youngest", ConstantDescs.CD_int);
+          code.labelBinding(first).aload(0).iload(1).lload(2);
+          invoke("armYoungest", "(IJ)V").accept(code);
+          code.iload(youngest).iflt(end).aload(0);
+          invoke("placeYoungest", "()V").accept(code);
+          code.aload(0).iload(youngest).putfield(WHEEL, "youngest", ConstantDescs.CD_int);
+          code.labelBinding(end).return_();
         });
   }
 
