@@ -18,7 +18,7 @@ final class CacheLineRun {
   private static final long SHORTEST_NS = 1_000_000_000;
   private static final long LONGEST_NS = 30_000_000_000L;
 
-  /// Past the first turn of the 36-bit digits, 68.7 s, so that a wheel is seen in all its phases.
+  /// Past the first turn of level 3, 68.7 s, so that a wheel is seen in all its phases.
   private static final long HOLD_NS = 70_000_000_000L;
 
   /// The wheel's age at first. About as many deadlines lie beyond the end of that turn as do on
@@ -67,7 +67,14 @@ final class CacheLineRun {
     for (int timer = 0; timer < live; timer++) {
       schedule(timer);
     }
+    putIntoLists();
     restart();
+  }
+
+  /// Arms another timer, so that the one armed last is not left for the first poll to put there.
+  private void putIntoLists() {
+    schedule(live);
+    cancel(live);
   }
 
   private void restart() {
@@ -79,7 +86,8 @@ final class CacheLineRun {
   }
 
   /// Returns averages by name: lines for each call of `schedule`, `cancel`, `postpone`; for each
-  /// timer fired the lines (`fire`), moves (`moves`) and polls (`polls`) that it takes.
+  /// timer fired the lines (`fire`), moves (`moves`) and polls (`polls`) that it takes; polls that
+  /// neither fire nor move do not count.
   static Map<String, Double> run(String workload, int live) {
     CacheLineRun run = new CacheLineRun(live);
     switch (Workload.valueOf(workload)) {
@@ -176,9 +184,10 @@ final class CacheLineRun {
     firedCount = 0;
     wheel.poll(nowNs, this::note, budget);
     count(due ? "poll" : "idle poll");
-    polls++;
+    long moved = CacheLines.moves() - movesBefore;
+    polls += firedCount + moved > 0 ? 1 : 0;
     allFired += firedCount;
-    allMoves += CacheLines.moves() - movesBefore;
+    allMoves += moved;
   }
 
   private void note(long handle, long payload, long deadlineNs) {
