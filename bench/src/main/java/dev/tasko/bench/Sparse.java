@@ -12,14 +12,25 @@ final class Sparse implements TimerQueue.Expiry, AutoCloseable {
   private static final long SECOND_NS = 1_000_000_000;
   private static final long CADENCE_NS = 1_000_000;
 
-  private final TimerQueue queue;
-  private long nowNs = LiveTimers.START_NS;
+  /// An hour takes a fast engine less than a microsecond, and 292 years a second; then time is
+  /// over.
+  private static final long LAST_START_NS = Long.MAX_VALUE / 2;
+
+  private final String peer;
+  private TimerQueue queue;
+  private long nowNs;
   private long startNs;
   private long wakes;
   private long maxLatenessNs;
 
   Sparse(String peer) {
-    queue = Peers.create(peer, new Load(TIMERS, nowNs, SECOND_NS, SECOND_NS), this);
+    this.peer = peer;
+    nowNs = LiveTimers.START_NS;
+    queue = create();
+  }
+
+  private TimerQueue create() {
+    return Peers.create(peer, new Load(TIMERS, nowNs, SECOND_NS, SECOND_NS), this);
   }
 
   @Override
@@ -36,6 +47,11 @@ final class Sparse implements TimerQueue.Expiry, AutoCloseable {
   ///
   /// @return how often it polled
   long hour() {
+    if (nowNs > LAST_START_NS) {
+      queue.close();
+      nowNs = LiveTimers.START_NS;
+      queue = create();
+    }
     wakes = 0;
     maxLatenessNs = 0;
     startNs = nowNs;
