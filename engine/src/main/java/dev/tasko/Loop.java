@@ -2,6 +2,7 @@ package dev.tasko;
 
 import dev.tasko.task.Body;
 import dev.tasko.task.CoroutineEngine;
+import dev.tasko.task.Delays;
 import dev.tasko.task.MonitorGuard;
 import dev.tasko.task.Period;
 import dev.tasko.task.Scheduler;
@@ -16,6 +17,7 @@ import dev.tasko.wheel.TimerWheel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.agrona.LangUtil;
 import org.agrona.concurrent.Agent;
@@ -97,7 +99,9 @@ public final class Loop implements Agent, AutoCloseable {
     onStranded = config.onStranded;
     config.requireOneWayOfIdling();
     guard = config.strict ? new MonitorGuard() : null;
-    wheel = new TimerWheel(config.taskCapacity, clock.nanoTime());
+    wheel =
+        new TimerWheel(
+            config.taskCapacity + Scopes.capacity(config.taskCapacity), clock.nanoTime());
     onTimer = this::onTimer;
     tasks = new TaskRunner(config, chooseEngine(config), wheel, thread, guard);
     // A place for each suspension (a task has one, and may have left one resumed behind), each
@@ -133,8 +137,21 @@ public final class Loop implements Agent, AutoCloseable {
     Objects.requireNonNull(body, "body");
     requireOpenOnLoop("addTask");
     Task task = new Task(this, name, body, null);
-    tasks.admit("addTask", task);
-    tasks.places().makeReady(task.index);
+    tasks.startNow("addTask", task);
+    return task;
+  }
+
+  /// Adds a task that runs once, from the next step on, and has a result.
+  ///
+  /// @param <T> of the result
+  /// @param body runs once
+  /// @return the task
+  /// @throws IllegalStateException if the loop is full or closed
+  public <T> ResultTask<T> call(Callable<? extends T> body) {
+    Objects.requireNonNull(body, "body");
+    requireOpenOnLoop("call");
+    ResultTask<T> task = new ResultTask<>(this, null, body);
+    tasks.startNow("call", task);
     return task;
   }
 
@@ -225,7 +242,8 @@ public final class Loop implements Agent, AutoCloseable {
   /// @return the task
   public Task runLater(Duration delay, Body body) {
     Objects.requireNonNull(body, "body");
-    return addWaiting("runLater", tasks.places().deadlineIn(Delays.toNs(delay)), body, null);
+    return addWaiting(
+        "runLater", tasks.places().deadlineIn(Delays.toNs("delay", delay)), body, null);
   }
 
   /// Adds a callback that runs once at a time, on the loop's own stack: how a simulated device
@@ -290,8 +308,7 @@ public final class Loop implements Agent, AutoCloseable {
       String operation, long deadlineNs, @Nullable Body body, @Nullable Runnable callback) {
     requireOpenOnLoop(operation);
     Task task = new Task(this, null, body, callback);
-    tasks.admit(operation, task);
-    tasks.startWaiting(task, deadlineNs);
+    tasks.startWaiting(operation, task, deadlineNs);
     return task;
   }
 
@@ -310,7 +327,7 @@ public final class Loop implements Agent, AutoCloseable {
   ///
   /// @param duration from now
   public void sleep(Duration duration) {
-    tasks.sleepNs(Delays.toNs(duration));
+    tasks.sleepNs(Delays.toNs("duration", duration));
   }
 
   /// [#sleep(double)] in nanoseconds.
@@ -334,6 +351,73 @@ public final class Loop implements Agent, AutoCloseable {
   /// @throws IllegalStateException outside a task or in a callback
   public Suspension suspend() {
     return tasks.suspension(this);
+  }
+
+  // Limits, shields and groups: called by the running task.
+
+  /// Runs a block with a time limit. When that is over, the wait in which the task is then, or its
+  /// next one, throws, and so does each further one in the block; a shielded part is left alone. A
+  /// block that runs on without waiting is not interrupted.
+  ///
+  /// Allocates: no, unless the limit is reached.
+  ///
+  /// @param limit from now; of zero or less means that the first wait throws
+  /// @param block runs once, here
+  /// @throws dev.tasko.task.TaskTimeoutException if the block lets it out
+  /// @throws IllegalStateException outside a task or in a callback
+  /// @throws Exception whatever else the block throws
+  public void timeout(Duration limit, Body block) throws Exception {
+    timeoutNs(Delays.toNs("limit", limit), block);
+  }
+
+  /// [#timeout(Duration, Body)] in nanoseconds.
+  ///
+  /// @param limitNs from now
+  /// @param block runs once, here
+  /// @throws Exception as there
+  public void timeoutNs(long limitNs, Body block) throws Exception {
+    Objects.requireNonNull(block, "block");
+    Scope scope = tasks.scopes().openLimit("timeout", tasks.suspendableTask("timeout"), limitNs);
+    try {
+      block.run();
+    } finally {
+      tasks.scopes().close(scope);
+    }
+  }
+
+  /// Runs a block that is not to be broken off: cancellation of the task, time limits and failures
+  /// of groups around it take effect after it. Time limits inside it work. Only [#close] reaches
+  /// in.
+  ///
+  /// Allocates: no.
+  ///
+  /// @param block runs once, here
+  /// @throws IllegalStateException outside a task or in a callback
+  /// @throws Exception whatever the block throws
+  public void shielded(Body block) throws Exception {
+    Objects.requireNonNull(block, "block");
+    Scope scope = tasks.scopes().openShield("shielded", tasks.runningTask("shielded"));
+    try {
+      block.run();
+    } finally {
+      tasks.scopes().close(scope);
+    }
+  }
+
+  /// Begins a group whose children are all needed. See [TaskGroup].
+  ///
+  /// @return to be closed by the running task, by try-with-resources
+  /// @throws IllegalStateException outside a task or in a callback
+  public TaskGroup group() {
+    return new TaskGroup(this, false);
+  }
+
+  /// Begins a group of which one child is enough. See [TaskGroup].
+  ///
+  /// @return to be closed by the running task, by try-with-resources
+  /// @throws IllegalStateException outside a task or in a callback
+  public TaskGroup race() {
+    return new TaskGroup(this, true);
   }
 
   // Running.
@@ -547,7 +631,12 @@ public final class Loop implements Agent, AutoCloseable {
       lastDeadlineNs = deadlineNs;
       distinctDeadlines++;
     }
-    tasks.dispatch((int) payload, passNowNs);
+    int index = Timers.index(payload);
+    if (Timers.kind(payload) == Timers.WAKE) {
+      tasks.dispatch(index, passNowNs);
+    } else {
+      tasks.scopes().limitReached(index);
+    }
   }
 
   private void idle(int work, boolean mayWaitForWakeup) {

@@ -80,6 +80,18 @@ final class Places {
     wheel.cancel(records.timer(task));
   }
 
+  long armLimit(int scope, long limitNs) {
+    long handle = wheel.schedule(deadlineIn(limitNs), Timers.payload(Timers.LIMIT, scope));
+    if (handle == TimerWheel.NULL_HANDLE) {
+      throw new IllegalStateException("bug: wheel: full (expected: room for each scope)");
+    }
+    return handle;
+  }
+
+  void disarmLimit(long handle) {
+    wheel.cancel(handle);
+  }
+
   long deadlineIn(long delayNs) {
     return wheel.deadlineNs(clock.nanoTime(), delayNs);
   }

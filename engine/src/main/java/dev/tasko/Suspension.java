@@ -1,6 +1,7 @@
 package dev.tasko;
 
 import dev.tasko.task.Scheduler;
+import dev.tasko.task.WaitTarget;
 import dev.tasko.wakeup.WakeupSource;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -14,7 +15,7 @@ import java.lang.invoke.VarHandle;
 ///
 /// One resume counts; it may come before the task awaits, and is not lost then: the task's place in
 /// the next step is that of the resume.
-public final class Suspension extends WakeupSource {
+public final class Suspension extends WakeupSource implements WaitTarget {
   private static final int PENDING = 0;
   private static final int RESUMED = 1;
   private static final int DEAD = 2;
@@ -77,6 +78,17 @@ public final class Suspension extends WakeupSource {
     }
     loop.resumeFromAnywhere(this);
     return true;
+  }
+
+  /// Who is to resume it is not known.
+  @Override
+  public int holder() {
+    return Scheduler.NO_TASK;
+  }
+
+  @Override
+  public String toString() {
+    return "a suspension";
   }
 
   void markWaiting() {

@@ -3,12 +3,16 @@ package dev.tasko;
 import dev.tasko.task.Body;
 import dev.tasko.task.Coroutine;
 import dev.tasko.task.Scheduler;
+import dev.tasko.task.TaskRecords;
+import dev.tasko.task.WaitQueue;
+import dev.tasko.task.WaitTarget;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A task of a loop, as its owner sees it.
 ///
 /// Thread: the loop's, except [#name].
-public sealed class Task permits ScheduledTask {
+public sealed class Task implements WaitTarget permits ResultTask, ScheduledTask {
   /// What a task is doing.
   public enum State {
     /// It runs in the next step.
@@ -41,6 +45,16 @@ public sealed class Task permits ScheduledTask {
 
   @Nullable Coroutine coroutine;
   @Nullable Suspension suspension;
+
+  /// While it is suspended.
+  @Nullable WaitTarget waitTarget;
+
+  /// Which is to be told of its end.
+  @Nullable TaskGroup group;
+
+  private @Nullable WaitQueue joiners;
+  private @Nullable Throwable failure;
+  private boolean cancelled;
   private final int number;
   private final @Nullable String name;
 
@@ -50,6 +64,17 @@ public sealed class Task permits ScheduledTask {
     this.body = body;
     this.callback = callback;
     number = loop.runner().nextNumber();
+  }
+
+  /// Thread: the loop's, on the body's stack.
+  void runBody() throws Exception {
+    Objects.requireNonNull(body).run();
+  }
+
+  /// It begins anew.
+  final void forget() {
+    failure = null;
+    cancelled = false;
   }
 
   private void runWholeBody() throws Exception {
@@ -62,6 +87,96 @@ public sealed class Task permits ScheduledTask {
   public String name() {
     return name == null ? "task-" + number : name;
   }
+
+  // Ending it, and waiting for its end.
+
+  /// Ends it early. If its body has begun, a [dev.tasko.task.TaskCancelledException] is thrown at
+  /// the suspension point where it waits, or else at its next one, and at each further one until it
+  /// has ended; a shielded part is left alone. What it has waited for and been given already, it
+  /// keeps until its next suspension point, so that nothing is lost. If its body has not begun, it
+  /// never does. A scheduled task is stopped for good and may be started again.
+  ///
+  /// It does not wait until the task has ended: see [#join]. For a task that has, nothing happens.
+  ///
+  /// Progress: for a task in a resource's queue, the length of the queue. Allocates: the exception.
+  ///
+  /// @throws IllegalStateException if called by the task itself
+  public void cancel() {
+    loop.requireOpenOnLoop("cancel");
+    loop.runner().cancel(this);
+  }
+
+  /// Whether [#cancel] was called before it ended.
+  ///
+  /// @return also true while it is on its way out
+  public boolean isCancelled() {
+    return cancelled;
+  }
+
+  /// Waits, in another task, until it has ended. Of a failure that somebody waits for, the loop's
+  /// caller is not told.
+  ///
+  /// @throws TaskFailedException if it failed or was cancelled
+  /// @throws IllegalStateException if it waits, itself or through others, for the caller's end
+  public void join() {
+    loop.runner().join(this);
+  }
+
+  /// What its body threw.
+  ///
+  /// @return `null` while it lives, and if it ended well
+  public @Nullable Throwable failure() {
+    return failure;
+  }
+
+  final void cancelled() {
+    cancelled = true;
+  }
+
+  final WaitQueue joiners(TaskRecords records) {
+    WaitQueue queue = joiners;
+    if (queue == null) {
+      queue = new WaitQueue(records);
+      joiners = queue;
+    }
+    return queue;
+  }
+
+  final @Nullable Task joined() {
+    return waitTarget instanceof Task task ? task : null;
+  }
+
+  final void rethrowFailure(String operation) {
+    Throwable thrown = failure;
+    if (thrown != null) {
+      throw new TaskFailedException(operation, this, thrown);
+    }
+  }
+
+  /// Tells those who wait for its end.
+  ///
+  /// @param thrown by its body, or `null`
+  /// @return whether there is somebody
+  boolean ended(@Nullable Throwable thrown) {
+    failure = thrown;
+    boolean told = false;
+    if (group != null) {
+      group.childEnded(this, failure);
+      told = true;
+    }
+    while (joiners != null && !joiners.isEmpty()) {
+      loop.scheduler().resume(joiners.take());
+      told = true;
+    }
+    return told;
+  }
+
+  @Override
+  public final int holder() {
+    return index;
+  }
+
+  // What it tells about itself.
 
   /// What it is doing.
   ///

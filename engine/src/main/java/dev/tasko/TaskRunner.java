@@ -8,6 +8,8 @@ import dev.tasko.task.MonitorGuard;
 import dev.tasko.task.Scheduler;
 import dev.tasko.task.TaskCancelledException;
 import dev.tasko.task.TaskRecords;
+import dev.tasko.task.WaitQueue;
+import dev.tasko.task.WaitTarget;
 import dev.tasko.wheel.TimerWheel;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +48,7 @@ final class TaskRunner implements Scheduler {
   private final @Nullable MonitorGuard guard;
   private final Places places;
   private final Grid grid;
+  private final Scopes scopes;
   private final TaskRecords records;
   private final @Nullable Task[] tasks;
   private final Holdings holdings;
@@ -69,6 +72,7 @@ final class TaskRunner implements Scheduler {
     tasks = new @Nullable Task[config.taskCapacity];
     places = new Places(config, wheel, records);
     grid = new Grid(config, records, places);
+    scopes = new Scopes(records, places);
     holdings = new Holdings(config.taskCapacity);
     workers = new CoroutinePool(engine, config.taskCapacity);
   }
@@ -80,7 +84,7 @@ final class TaskRunner implements Scheduler {
   }
 
   /// Gives a task a record.
-  void admit(String operation, Task task) {
+  private void admit(String operation, Task task) {
     int index = records.allocate();
     if (index == NO_TASK) {
       throw new IllegalStateException(
@@ -95,6 +99,10 @@ final class TaskRunner implements Scheduler {
 
   Places places() {
     return places;
+  }
+
+  Scopes scopes() {
+    return scopes;
   }
 
   List<Task> tasks() {
@@ -157,7 +165,7 @@ final class TaskRunner implements Scheduler {
   private void runScheduled(ScheduledTask task, long nowNs) {
     switch (grid.beginTurn(task, nowNs)) {
       case ACTIVATION -> activate(task);
-      case LAST -> free(task);
+      case LAST -> end(task, null);
       case OVER -> {}
     }
   }
@@ -171,17 +179,13 @@ final class TaskRunner implements Scheduler {
   }
 
   private void runCallback(Task task, Runnable callback) {
-    boolean finished = false;
     try {
       callback.run();
-      finished = true;
-    } finally {
-      if (finished) {
-        endBody(task);
-      } else {
-        free(task);
-      }
+    } catch (Throwable thrown) {
+      end(task, thrown);
+      return;
     }
+    endBody(task);
   }
 
   private void runBody(Task task) {
@@ -194,8 +198,7 @@ final class TaskRunner implements Scheduler {
       // A stack overflow may have come between getting in line and suspending.
       leavePlace(task.index);
       dismiss(task, worker);
-      free(task);
-      LangUtil.rethrowUnchecked(thrown);
+      end(task, thrown);
     } finally {
       thread.runs(null);
     }
@@ -215,7 +218,7 @@ final class TaskRunner implements Scheduler {
   /// On the body's stack. A task that owns something must not take it along into nothing.
   void runWholeBody(Task task) throws Exception {
     try {
-      Objects.requireNonNull(task.body).run();
+      task.runBody();
     } catch (Throwable thrown) {
       if (!holdings.isEmpty(task.index)) {
         thrown.addSuppressed(holdings.giveBackAll(task.index, task.name()));
@@ -240,8 +243,24 @@ final class TaskRunner implements Scheduler {
   }
 
   private void endBody(Task task) {
-    if (!(task instanceof ScheduledTask) || !grid.endActivation(task.index)) {
-      free(task);
+    boolean goesOn =
+        task instanceof ScheduledTask
+            && !records.has(task.index, TaskRecords.CANCELLED)
+            && grid.endActivation(task.index);
+    if (!goesOn) {
+      end(task, null);
+    }
+  }
+
+  /// The task's last moment. What its body threw goes to those who wait for it; if there are none,
+  /// to the loop's caller, unless the task was cancelled and this is how it left.
+  private void end(Task task, @Nullable Throwable thrown) {
+    boolean cancelled =
+        thrown instanceof TaskCancelledException && records.has(task.index, TaskRecords.CANCELLED);
+    free(task);
+    boolean told = task.ended(thrown);
+    if (thrown != null && !told && !cancelled) {
+      LangUtil.rethrowUnchecked(thrown);
     }
   }
 
@@ -249,6 +268,8 @@ final class TaskRunner implements Scheduler {
     if (task instanceof ScheduledTask scheduled) {
       scheduled.keepCounters();
     }
+    scopes.closeAll(task.index);
+    task.waitTarget = null;
     tasks[task.index] = null;
     records.free(task.index);
     task.index = NO_TASK;
@@ -256,8 +277,14 @@ final class TaskRunner implements Scheduler {
 
   // Starting and stopping.
 
+  void startNow(String operation, Task task) {
+    admit(operation, task);
+    places.makeReady(task.index);
+  }
+
   /// Begins the wait in the task's first turn, as tasko does; the deadline is fixed already.
-  void startWaiting(Task task, long deadlineNs) {
+  void startWaiting(String operation, Task task, long deadlineNs) {
+    admit(operation, task);
     records.targetNs(task.index, deadlineNs);
     records.set(task.index, TaskRecords.WAIT_FIRST);
     places.makeReady(task.index);
@@ -269,6 +296,7 @@ final class TaskRunner implements Scheduler {
       return;
     }
     admit(operation, task);
+    task.forget();
     task.fillRecord(records);
     grid.start(task.index);
   }
@@ -279,8 +307,32 @@ final class TaskRunner implements Scheduler {
     }
     boolean betweenActivations = task.coroutine == null && task.index != current;
     if (!grid.stop(task.index, mode, betweenActivations)) {
-      places.leave(task.index);
-      free(task);
+      drop(task, null);
+    }
+  }
+
+  /// Ends a task whose body does not run.
+  private void drop(Task task, @Nullable Throwable thrown) {
+    places.leave(task.index);
+    end(task, thrown);
+  }
+
+  void cancel(Task task) {
+    if (!task.isAlive()) {
+      return;
+    }
+    if (task.index == current) {
+      throw new IllegalStateException(
+          "cancel: task "
+              + task.name()
+              + " cancels itself (expected: another task; return or throw instead)");
+    }
+    task.cancelled();
+    if (task.coroutine == null) {
+      records.set(task.index, TaskRecords.CANCELLED);
+      drop(task, new TaskCancelledException("cancel", task.name(), "before its body began"));
+    } else {
+      scopes.cancel(task.index);
     }
   }
 
@@ -288,6 +340,13 @@ final class TaskRunner implements Scheduler {
 
   @Override
   public int suspendableTask(String operation) {
+    int task = runningTask(operation);
+    throwIfUnwinding(operation);
+    return task;
+  }
+
+  /// As [#suspendableTask], but a task that is to end may still call.
+  int runningTask(String operation) {
     thread.require(operation);
     if (current == NO_TASK) {
       throw new IllegalStateException(
@@ -311,21 +370,43 @@ final class TaskRunner implements Scheduler {
     return current;
   }
 
+  boolean isUnwinding(int task) {
+    return unwinding || records.has(task, TaskRecords.UNWINDING);
+  }
+
   @Override
   public int currentTask() {
     return thread.isCurrent() ? current : NO_TASK;
   }
 
   @Override
-  public void suspend(String operation, WaitFor waitFor) {
+  public void suspend(String operation, WaitFor waitFor, WaitTarget target) {
     beforeWait(operation);
+    throwIfUnwinding(operation);
+    Task task = taskAt(current);
+    task.waitTarget = target;
     places.suspend(current, waitFor);
     switchOut(current, operation);
+    task.waitTarget = null;
+  }
+
+  /// One that was woken to be unwound and has not run yet still gets what it waited for.
+  @Override
+  public void resume(int task) {
+    records.set(task, TaskRecords.GRANTED);
+    if (records.state(task) == TaskRecords.SUSPENDED) {
+      places.resume(task);
+    }
   }
 
   @Override
-  public void resume(int task) {
-    places.resume(task);
+  public void beginTimeLimit(String operation, long limitNs) {
+    scopes.openLimit(operation, current, limitNs);
+  }
+
+  @Override
+  public void endTimeLimit() {
+    scopes.closeInnermost(current);
   }
 
   @Override
@@ -365,7 +446,7 @@ final class TaskRunner implements Scheduler {
         giveWay();
       } else {
         suspension.markWaiting();
-        suspend("await", waitFor);
+        suspend("await", waitFor, suspension);
       }
       resumed = true;
     } finally {
@@ -376,8 +457,37 @@ final class TaskRunner implements Scheduler {
     }
   }
 
+  void join(Task target) {
+    int index = suspendableTask("join");
+    Task self = taskAt(index);
+    requireNoCycle(self, target);
+    if (target.isAlive()) {
+      WaitQueue joiners = target.joiners(records);
+      joiners.add(index);
+      try {
+        suspend("join", WaitFor.TASK, target);
+      } finally {
+        joiners.remove(index);
+      }
+    }
+    target.rethrowFailure("join");
+  }
+
+  /// Two tasks that wait for each other's end would wait for ever.
+  private static void requireNoCycle(Task self, Task target) {
+    StringBuilder chain = new StringBuilder(self.name());
+    for (Task next = target; next != null; next = next.joined()) {
+      chain.append(" -> ").append(next.name());
+      if (next == self) {
+        throw new IllegalStateException(
+            "join: " + chain + " (expected: no task that waits for its own end)");
+      }
+    }
+  }
+
   private void giveWay() {
     beforeWait("await");
+    records.set(current, TaskRecords.GRANTED);
     records.state(current, TaskRecords.READY);
     switchOut(current, "await");
   }
@@ -399,7 +509,17 @@ final class TaskRunner implements Scheduler {
     if (refusals > REFUSALS_MAX && task.coroutine != null) {
       task.coroutine.suspend();
     }
-    throw new TaskCancelledException(task.name(), operation);
+    throw cancelledByClose(operation, task);
+  }
+
+  private static TaskCancelledException cancelledByClose(String operation, Task task) {
+    return new TaskCancelledException(operation, task.name(), "because its loop is closing");
+  }
+
+  private void throwIfUnwinding(String operation) {
+    if (records.has(current, TaskRecords.UNWINDING)) {
+      throw scopes.reason(operation, current, taskAt(current).name());
+    }
   }
 
   private void switchOut(int index, String operation) {
@@ -414,13 +534,17 @@ final class TaskRunner implements Scheduler {
       }
     }
     if (unwinding) {
-      throw new TaskCancelledException(taskAt(index).name(), operation);
+      throw cancelledByClose(operation, taskAt(index));
+    }
+    if (!records.takeGranted(index)) {
+      throwIfUnwinding(operation);
     }
   }
 
   /// The task could not be suspended: it goes on, or ends, as if it had not asked.
   private void leavePlace(int index) {
     places.leave(index);
+    taskAt(index).waitTarget = null;
     records.state(index, TaskRecords.RUNNING);
   }
 
@@ -473,7 +597,7 @@ final class TaskRunner implements Scheduler {
   private void unwind(Task task) throws Throwable {
     Coroutine worker = task.coroutine;
     if (worker == null) {
-      free(task);
+      end(task, cancelledByClose("close", task));
       return;
     }
     boolean left = false;
@@ -488,6 +612,7 @@ final class TaskRunner implements Scheduler {
       if (!left) {
         dismiss(task, worker);
         free(task);
+        task.ended(cancelledByClose("close", task));
       }
     }
     if (left) {

@@ -114,7 +114,7 @@ class BadInputTest {
     row("runLater too long", "delaySeconds: 4.7E9" + FINITE, () -> loop.runLater(4.7e9, () -> {}));
     row(
         "runLater too long a duration",
-        "duration: PT87600000H (expected: at most 146 years)",
+        "delay: PT87600000H (expected: at most 146 years)",
         () -> loop.runLater(Duration.ofDays(3_650_000), () -> {}));
     rowInTask("sleep NaN", "seconds: NaN" + FINITE, () -> loop.sleep(Double.NaN));
     rowInTask("sleep infinite", "seconds: -Infinity" + FINITE, () -> loop.sleep(-infinite));
@@ -176,7 +176,7 @@ class BadInputTest {
     row("runLater", "body", () -> loop.runLater(1, nothing()));
     row(
         "runLater duration",
-        "duration",
+        "delay",
         () -> loop.runLater(BadInputTest.<Duration>nothing(), () -> {}));
     row("callAt", "callback", () -> loop.callAt(1, nothing()));
     row("post", "work", () -> loop.post(nothing()));

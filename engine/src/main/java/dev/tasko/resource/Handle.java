@@ -1,5 +1,8 @@
 package dev.tasko.resource;
 
+import dev.tasko.task.Delays;
+import java.time.Duration;
+
 /// A way to a managed resource with an argument of its own, for example a chip select.
 ///
 /// Thread: the loop's. Allocates: no.
@@ -22,7 +25,18 @@ public final class Handle<R, A> {
   /// @return to be closed by the same task; the object is the handle's own, and used again
   /// @throws IllegalStateException outside a task, or if the task holds the resource already
   public Lease<R> acquire() {
-    managed.acquire(this);
+    managed.acquire(this, ManagedResource.NO_LIMIT);
+    return lease;
+  }
+
+  /// [#acquire()] with a limit to the wait. The turn itself is not limited.
+  ///
+  /// @param limit from now; of zero or less means: if it is free
+  /// @return to be closed by the same task
+  /// @throws dev.tasko.task.TaskTimeoutException if the turn has not come within the limit; the
+  ///   task has left the queue then
+  public Lease<R> acquire(Duration limit) {
+    managed.acquire(this, Delays.toNs("limit", limit));
     return lease;
   }
 

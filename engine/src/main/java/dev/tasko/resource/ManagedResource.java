@@ -7,6 +7,8 @@ import dev.tasko.task.Holding;
 import dev.tasko.task.Holdings;
 import dev.tasko.task.Scheduler;
 import dev.tasko.task.TaskRecords;
+import dev.tasko.task.WaitQueue;
+import dev.tasko.task.WaitTarget;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// @param <R> the thing shared
 /// @param <A> what a handle carries to `onAcquire` and `onRelease`; several values are a record
 public class ManagedResource<R, A> {
+  static final long NO_LIMIT = Long.MAX_VALUE;
 
   private final Scheduler scheduler;
   private final TaskRecords records;
@@ -47,8 +50,8 @@ public class ManagedResource<R, A> {
 
   private @Nullable Handle<R, A> ownerHandle;
   private @Nullable String ownerPlace;
-  private int firstWaiter = Scheduler.NO_TASK;
-  private int lastWaiter = Scheduler.NO_TASK;
+  private final WaitQueue waiters;
+  private final WaitTarget waitTarget = new Wait();
 
   /// Shares a thing among the tasks of the default loop.
   ///
@@ -70,6 +73,7 @@ public class ManagedResource<R, A> {
     this.scheduler = loop.scheduler();
     this.records = scheduler.records();
     this.holdings = scheduler.holdings();
+    this.waiters = new WaitQueue(records);
     this.resource = Objects.requireNonNull(resource, "resource");
     this.onAcquire = Objects.requireNonNull(onAcquire, "onAcquire");
     this.onRelease = Objects.requireNonNull(onRelease, "onRelease");
@@ -105,13 +109,18 @@ public class ManagedResource<R, A> {
     return ownerHandle == handle;
   }
 
-  void acquire(Handle<R, A> handle) {
+  /// @param limitNs of the wait, or [#NO_LIMIT]
+  void acquire(Handle<R, A> handle, long limitNs) {
     int task = scheduler.suspendableTask("acquire");
     if (owner == Scheduler.NO_TASK) {
       owner = task;
     } else {
       refuseNested(task, handle);
-      waitForTurn(task);
+      if (limitNs == NO_LIMIT) {
+        waitForTurn(task);
+      } else {
+        waitForTurnWithin(task, limitNs);
+      }
     }
     ownerHandle = handle;
     holdings.add(task, holding);
@@ -154,12 +163,21 @@ public class ManagedResource<R, A> {
     }
   }
 
+  private void waitForTurnWithin(int task, long limitNs) {
+    scheduler.beginTimeLimit("acquire", limitNs);
+    try {
+      waitForTurn(task);
+    } finally {
+      scheduler.endTimeLimit();
+    }
+  }
+
   void waitForTurn(int task) {
     long sinceNs = scheduler.nowNs();
-    enqueue(task);
+    waiters.add(task);
     boolean granted = false;
     try {
-      scheduler.suspend("acquire", Scheduler.WaitFor.TASK);
+      scheduler.suspend("acquire", Scheduler.WaitFor.TASK, waitTarget);
       granted = true;
     } finally {
       if (!granted) {
@@ -175,7 +193,7 @@ public class ManagedResource<R, A> {
     if (owner == task) {
       passOn();
     } else {
-      unlink(task);
+      waiters.remove(task);
     }
   }
 
@@ -196,45 +214,7 @@ public class ManagedResource<R, A> {
   }
 
   int takeWaiter() {
-    int next = firstWaiter;
-    if (next != Scheduler.NO_TASK) {
-      unlink(next);
-    }
-    return next;
-  }
-
-  private void enqueue(int task) {
-    records.link(task, Scheduler.NO_TASK);
-    if (lastWaiter == Scheduler.NO_TASK) {
-      firstWaiter = task;
-    } else {
-      records.link(lastWaiter, task);
-    }
-    lastWaiter = task;
-  }
-
-  private void unlink(int task) {
-    int before = Scheduler.NO_TASK;
-    for (int other = firstWaiter; other != Scheduler.NO_TASK; other = records.link(other)) {
-      if (other == task) {
-        removeAfter(before, task);
-        return;
-      }
-      before = other;
-    }
-  }
-
-  private void removeAfter(int before, int task) {
-    int next = records.link(task);
-    if (before == Scheduler.NO_TASK) {
-      firstWaiter = next;
-    } else {
-      records.link(before, next);
-    }
-    if (lastWaiter == task) {
-      lastWaiter = before;
-    }
-    records.link(task, Scheduler.NO_TASK);
+    return waiters.take();
   }
 
   /// tasko would wait for itself for ever.
@@ -256,6 +236,19 @@ public class ManagedResource<R, A> {
             + " of the same resource since "
             + heldAt
             + " (expected: release it first)");
+  }
+
+  /// What a waiting task waits for.
+  private final class Wait implements WaitTarget {
+    @Override
+    public int holder() {
+      return owner;
+    }
+
+    @Override
+    public String toString() {
+      return "resource " + resource;
+    }
   }
 
   /// The owner's turn, listed among what it owns.

@@ -33,6 +33,11 @@ final class BatonCoroutine extends Coroutine {
   }
 
   @Override
+  public StackTraceElement[] stack() {
+    return thread.getStackTrace();
+  }
+
+  @Override
   void switchIn() {
     loopThread = Thread.currentThread();
     interrupted = Thread.interrupted();

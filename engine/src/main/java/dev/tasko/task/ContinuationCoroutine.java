@@ -16,6 +16,11 @@ final class ContinuationCoroutine extends Coroutine {
   }
 
   @Override
+  public StackTraceElement[] stack() {
+    return continuation.getStackTrace();
+  }
+
+  @Override
   void switchIn() {
     continuation.run();
   }

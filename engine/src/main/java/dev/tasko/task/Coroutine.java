@@ -72,6 +72,11 @@ public abstract class Coroutine {
   /// @return whether it is the worker's own
   public abstract boolean isOn(Thread thread);
 
+  /// Where the suspended body stands.
+  ///
+  /// @return innermost frame first; allocates
+  public abstract StackTraceElement[] stack();
+
   abstract void switchIn();
 
   abstract void switchOut();

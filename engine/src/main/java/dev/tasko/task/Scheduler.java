@@ -25,6 +25,8 @@ public interface Scheduler {
   /// @return its index
   /// @throws IllegalStateException outside a task, in a callback, on a foreign thread, or if the
   ///   task has a suspension that it has not awaited
+  /// @throws TaskCancelledException if the task is cancelled
+  /// @throws TaskTimeoutException if a time limit around the call is over
   int suspendableTask(String operation);
 
   /// The running task.
@@ -32,17 +34,32 @@ public interface Scheduler {
   /// @return its index, or [#NO_TASK] outside a task
   int currentTask();
 
-  /// Suspends the running task until [#resume].
+  /// Suspends the running task until [#resume]. If it throws, the task was not resumed: the caller
+  /// takes it out of its queue and passes the exception on.
   ///
   /// @param operation for the error message
   /// @param waitFor who will resume it
-  /// @throws TaskCancelledException if the loop is being closed
-  void suspend(String operation, WaitFor waitFor);
+  /// @param target what it waits for, for the report of waiting tasks
+  /// @throws TaskCancelledException if the task was cancelled or the loop is being closed; in the
+  ///   latter case it may have been resumed
+  /// @throws TaskTimeoutException if a time limit was over first
+  void suspend(String operation, WaitFor waitFor, WaitTarget target);
 
-  /// Puts a suspended task at the end of the ready queue: it runs in the next step.
+  /// Gives a task what it waits for: it goes to the end of the ready queue and runs in the next
+  /// step. A cancellation or time limit that has woken it but not run it yet comes too late.
   ///
-  /// @param task must be suspended
+  /// @param task is in [#suspend], and was not resumed since it went there
   void resume(int task);
+
+  /// Limits the time of the running task's waits until [#endTimeLimit]. Limits are nested.
+  ///
+  /// @param operation for the error message
+  /// @param limitNs from now; not positive means that the next wait throws
+  /// @throws IllegalStateException if too many are open
+  void beginTimeLimit(String operation, long limitNs);
+
+  /// Ends the limit begun last.
+  void endTimeLimit();
 
   /// Suspends the running task for a time.
   ///

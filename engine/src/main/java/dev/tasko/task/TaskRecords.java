@@ -54,6 +54,15 @@ public final class TaskRecords {
   /// Flag: suspended until another thread has done what it was given; virtual time waits for it.
   public static final int HANDED_OVER = 1 << 6;
 
+  /// Flag: resumed by what it waited for, and has not run since.
+  public static final int GRANTED = 1 << 7;
+
+  /// Flag: to end at its next suspension point outside a shield.
+  public static final int CANCELLED = 1 << 8;
+
+  /// Flag: its suspension points throw, here and now.
+  public static final int UNWINDING = 1 << 9;
+
   private static final int RECORD_BYTES = 128;
   private static final int STATE = 0;
   private static final int FLAGS = 4;
@@ -179,6 +188,19 @@ public final class TaskRecords {
   /// @param flag one of the constants above
   public void clear(int task, int flag) {
     buffer.putInt(task * RECORD_BYTES + FLAGS, buffer.getInt(task * RECORD_BYTES + FLAGS) & ~flag);
+  }
+
+  /// Clears [#GRANTED].
+  ///
+  /// @param task its index
+  /// @return whether it was set
+  public boolean takeGranted(int task) {
+    int flags = buffer.getInt(task * RECORD_BYTES + FLAGS);
+    if ((flags & GRANTED) == 0) {
+      return false;
+    }
+    buffer.putInt(task * RECORD_BYTES + FLAGS, flags & ~GRANTED);
+    return true;
   }
 
   /// The next task in the queue that this one stands in.

@@ -1,6 +1,7 @@
 package dev.tasko.wakeup;
 
 import dev.tasko.task.Scheduler;
+import dev.tasko.task.WaitTarget;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -21,7 +22,7 @@ import java.lang.invoke.VarHandle;
 /// |---|---|---|---|
 /// | pending | both | with the write | getAndAdd by producers, getAndSet by the loop: wait-free |
 /// | available, waiter | loop | plain | plain |
-public final class Interrupt extends WakeupSource {
+public final class Interrupt extends WakeupSource implements WaitTarget {
   private static final VarHandle PENDING;
 
   static {
@@ -106,7 +107,7 @@ public final class Interrupt extends WakeupSource {
   private void waitAs(int task) {
     waiter = task;
     try {
-      scheduler.suspend("await", waitFor);
+      scheduler.suspend("await", waitFor, this);
     } finally {
       waiter = Scheduler.NO_TASK;
     }
@@ -121,8 +122,14 @@ public final class Interrupt extends WakeupSource {
     }
   }
 
+  /// It is fired from outside.
+  @Override
+  public int holder() {
+    return Scheduler.NO_TASK;
+  }
+
   @Override
   public String toString() {
-    return "Interrupt{" + name + "}";
+    return "interrupt " + name;
   }
 }

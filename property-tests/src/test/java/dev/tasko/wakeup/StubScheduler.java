@@ -26,7 +26,7 @@ final class StubScheduler implements Scheduler {
   }
 
   @Override
-  public void suspend(String operation, WaitFor waitFor) {
+  public void suspend(String operation, WaitFor waitFor, WaitTarget target) {
     if (turn == null) {
       throw new IllegalStateException("nobody awaits here");
     }

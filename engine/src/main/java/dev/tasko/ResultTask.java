@@ -1,0 +1,71 @@
+package dev.tasko;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// A task that runs once and has a result.
+///
+/// Thread: the loop's.
+///
+/// @param <T> of the result
+public final class ResultTask<T> extends Task {
+  private final Callable<? extends T> callable;
+  private @Nullable T value;
+  private @Nullable CompletableFuture<@Nullable T> future;
+
+  ResultTask(Loop loop, @Nullable String name, Callable<? extends T> callable) {
+    super(loop, name, null, null);
+    this.callable = callable;
+  }
+
+  @Override
+  void runBody() throws Exception {
+    value = callable.call();
+  }
+
+  @Override
+  boolean ended(@Nullable Throwable thrown) {
+    boolean told = super.ended(thrown);
+    if (future == null) {
+      return told;
+    }
+    complete(future);
+    return true;
+  }
+
+  private void complete(CompletableFuture<@Nullable T> waiting) {
+    Throwable thrown = failure();
+    if (thrown == null) {
+      waiting.complete(value);
+    } else {
+      waiting.completeExceptionally(thrown);
+    }
+  }
+
+  /// Waits, in another task, for its result.
+  ///
+  /// @return what its body returned
+  /// @throws TaskFailedException if it failed or was cancelled
+  public @Nullable T result() {
+    join();
+    return value;
+  }
+
+  /// The result for code that knows nothing of tasks. It is completed on the loop's thread;
+  /// cancelling it does not cancel the task. Of a failure that it takes, the loop's caller is not
+  /// told.
+  ///
+  /// @return always the same
+  public CompletableFuture<@Nullable T> future() {
+    CompletableFuture<@Nullable T> waiting = future;
+    if (waiting == null) {
+      waiting = new CompletableFuture<>();
+      future = waiting;
+      if (isDone()) {
+        complete(waiting);
+      }
+    }
+    return waiting;
+  }
+}
