@@ -377,11 +377,12 @@ public final class Loop implements Agent, AutoCloseable {
   /// @throws Exception as there
   public void timeoutNs(long limitNs, Body block) throws Exception {
     Objects.requireNonNull(block, "block");
-    Scope scope = tasks.scopes().openLimit("timeout", tasks.suspendableTask("timeout"), limitNs);
+    tasks.suspendableTask("timeout");
+    tasks.beginTimeLimit("timeout", limitNs);
     try {
       block.run();
     } finally {
-      tasks.scopes().close(scope);
+      tasks.endTimeLimit();
     }
   }
 
@@ -396,11 +397,11 @@ public final class Loop implements Agent, AutoCloseable {
   /// @throws Exception whatever the block throws
   public void shielded(Body block) throws Exception {
     Objects.requireNonNull(block, "block");
-    Scope scope = tasks.scopes().openShield("shielded", tasks.runningTask("shielded"));
+    tasks.beginShield("shielded");
     try {
       block.run();
     } finally {
-      tasks.scopes().close(scope);
+      tasks.endShield();
     }
   }
 

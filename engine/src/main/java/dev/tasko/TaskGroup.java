@@ -40,6 +40,7 @@ public final class TaskGroup implements WaitTarget, AutoCloseable {
 
   private boolean closed;
   private boolean ownerWaits;
+  private boolean ownerTold;
   private @Nullable Task winner;
   private @Nullable TaskFailedException failure;
 
@@ -143,6 +144,7 @@ public final class TaskGroup implements WaitTarget, AutoCloseable {
     try {
       awaitChildrenShielded();
     } finally {
+      ownerTold |= scope.reported;
       runner.holdings().remove(owner, holding);
       runner.scopes().close(scope);
     }
@@ -203,8 +205,8 @@ public final class TaskGroup implements WaitTarget, AutoCloseable {
   }
 
   private void throwFailure() {
-    if (failure != null && !scope.reported && winner == null) {
-      scope.reported = true;
+    if (failure != null && !ownerTold && winner == null) {
+      ownerTold = true;
       throw failure;
     }
   }

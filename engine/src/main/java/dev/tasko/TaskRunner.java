@@ -410,6 +410,16 @@ final class TaskRunner implements Scheduler {
   }
 
   @Override
+  public void beginShield(String operation) {
+    scopes.openShield(operation, runningTask(operation));
+  }
+
+  @Override
+  public void endShield() {
+    scopes.closeInnermost(current);
+  }
+
+  @Override
   public void sleepNs(long delayNs) {
     int index = suspendableTask("sleep");
     beforeWait("sleep");

@@ -58,6 +58,10 @@ final class TracedLoop implements AutoCloseable {
     trace.clear();
   }
 
+  void discardTrace() {
+    trace.clear();
+  }
+
   private void sleepUntil(long deadlineNs) {
     if (logsIdle) {
       log("idle until " + deadlineNs);

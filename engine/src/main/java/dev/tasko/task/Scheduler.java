@@ -61,6 +61,17 @@ public interface Scheduler {
   /// Ends the limit begun last.
   void endTimeLimit();
 
+  /// Keeps cancellation, and time limits begun before, from the running task's waits until
+  /// [#endShield]. Shields and limits are nested.
+  ///
+  /// @param operation for the error message
+  /// @throws IllegalStateException outside a task, in a callback, on a foreign thread, or if too
+  ///   many are open
+  void beginShield(String operation);
+
+  /// Ends the shield begun last.
+  void endShield();
+
   /// Suspends the running task for a time.
   ///
   /// @param delayNs from now; not positive lets other tasks of this step go first

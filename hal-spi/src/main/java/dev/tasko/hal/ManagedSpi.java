@@ -3,6 +3,7 @@ package dev.tasko.hal;
 import dev.tasko.Loop;
 import dev.tasko.Tasko;
 import dev.tasko.hal.bus.HandedOverBus;
+import dev.tasko.hal.bus.ShieldedBus;
 import dev.tasko.resource.Handle;
 import dev.tasko.resource.ManagedResource;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Two ways in, over one fair queue: a handle for each chip select ([#csHandle], tasko's way), or a
 /// [SpiDevice] for a driver ([#device]), which takes its turn message by message.
+///
+/// A transfer is never broken off: a task that is cancelled, or whose time is over, finishes the
+/// one on the wire, its select line goes up, and then the bus is the next task's.
 ///
 /// A bus whose transfers block their thread gets a thread of its own, which takes transactions from
 /// a wait-free ring; one whose delays suspend the task (virtual time) is called in the task.
@@ -35,7 +39,7 @@ public final class ManagedSpi implements AutoCloseable {
   /// @param bus used by nobody else from here on
   public ManagedSpi(Loop loop, SpiBus bus) {
     handedOver = bus.delaySuspends() ? null : new HandedOverBus(loop, bus);
-    taskBus = handedOver == null ? bus : handedOver;
+    taskBus = new ShieldedBus(loop.scheduler(), handedOver == null ? bus : handedOver);
     managed = new ManagedResource<>(loop, taskBus, DigitalPin::select, DigitalPin::deselect);
   }
 

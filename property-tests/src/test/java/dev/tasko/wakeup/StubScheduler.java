@@ -3,6 +3,7 @@ package dev.tasko.wakeup;
 import dev.tasko.task.Holdings;
 import dev.tasko.task.Scheduler;
 import dev.tasko.task.TaskRecords;
+import dev.tasko.task.WaitTarget;
 import org.jspecify.annotations.Nullable;
 
 /// A loop with one task, number 0, whose wait runs the loop until the task is resumed.
@@ -42,6 +43,26 @@ final class StubScheduler implements Scheduler {
       throw new IllegalStateException("resumed a task that is not suspended");
     }
     suspended = false;
+  }
+
+  @Override
+  public void beginTimeLimit(String operation, long limitNs) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void endTimeLimit() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void beginShield(String operation) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void endShield() {
+    throw new UnsupportedOperationException();
   }
 
   @Override

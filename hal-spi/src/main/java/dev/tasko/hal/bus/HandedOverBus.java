@@ -1,11 +1,9 @@
 package dev.tasko.hal.bus;
 
 import dev.tasko.Loop;
-import dev.tasko.hal.DigitalPin;
 import dev.tasko.hal.SpiBus;
 import dev.tasko.hal.SpiCapabilities;
 import dev.tasko.hal.SpiConfig;
-import dev.tasko.hal.SpiDevice;
 import dev.tasko.hal.SpiMessage;
 import dev.tasko.hal.TransferResult;
 import dev.tasko.wakeup.Interrupt;
@@ -73,13 +71,6 @@ public final class HandedOverBus implements SpiBus, AutoCloseable {
   @Override
   public TransferResult idleClocks(int clocks, SpiConfig config) {
     return handOver(transaction.ofClocks(clocks, config));
-  }
-
-  /// The bus knows which pins can select on it.
-  @Override
-  public SpiDevice device(DigitalPin select, SpiConfig config) {
-    bus.device(select, config);
-    return SpiBus.super.device(select, config);
   }
 
   /// Finishes what is on the wire and ends the thread.
