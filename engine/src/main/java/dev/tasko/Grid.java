@@ -100,6 +100,11 @@ final class Grid {
     }
   }
 
+  /// The next activation begins a new grid, whatever became of the last one.
+  void beginAnew(int index) {
+    records.set(index, TaskRecords.FIRST);
+  }
+
   /// Marks the task as stopped.
   ///
   /// @return whether it goes on until its next turn

@@ -43,7 +43,8 @@ import org.jspecify.annotations.Nullable;
 /// suspend. A [Body] runs on a pooled coroutine and may. In the steady state neither allocates.
 ///
 /// **Errors.** What a body throws leaves [#step] or [#run] unchanged, checked or not. Only that
-/// task ends; the others keep their places, and the loop can be run again.
+/// task ends; the others keep their places, and the loop can be run again. Another [ErrorPolicy]
+/// keeps the loop running.
 ///
 /// **Threads.** A loop belongs to the first thread that steps it. Other threads may call [#post],
 /// [#stop], [Interrupt#fire] and [Suspension#resume]; everything else is refused.
@@ -544,6 +545,24 @@ public final class Loop implements Agent, AutoCloseable {
   /// @return count; with one timer wakeup for each, the loop woke no more often than it had to
   public long distinctDeadlines() {
     return distinctDeadlines;
+  }
+
+  /// How often tasks have thrown, whatever became of it.
+  ///
+  /// @return count
+  public long failures() {
+    return tasks.failures();
+  }
+
+  /// All tasks in words: what each does, what it waits for and who has that, and where its code
+  /// stands, which no debugger or thread dump shows of a suspended task.
+  ///
+  /// Thread: the loop's; from another one, `post` it. Allocates: yes.
+  ///
+  /// @return some lines for each task
+  public String dump() {
+    requireOnLoop("dump");
+    return Report.of(tasks, tasks.tasks());
   }
 
   /// The tasks that are alive; a scheduled one is not after it was stopped or has thrown.

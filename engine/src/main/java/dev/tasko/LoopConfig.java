@@ -29,6 +29,7 @@ public final class LoopConfig {
   boolean strict = Loop.class.desiredAssertionStatus();
   Compat compat = Compat.TASKO;
   Consumer<List<Task>> onStranded = LoopConfig::logStranded;
+  ErrorPolicy errorPolicy = ErrorPolicy.PROPAGATE;
   LoopRules rules = new LoopRules();
 
   /// The defaults named at each setter.
@@ -144,6 +145,16 @@ public final class LoopConfig {
     return this;
   }
 
+  /// What becomes of a task that throws and has no policy of its own; by default
+  /// [ErrorPolicy#PROPAGATE], as tasko.
+  ///
+  /// @param policy for all tasks of the loop
+  /// @return this
+  public LoopConfig errorPolicy(ErrorPolicy policy) {
+    errorPolicy = Objects.requireNonNull(policy, "policy");
+    return this;
+  }
+
   /// Only one of them would ever be called.
   void requireOneWayOfIdling() {
     if (sleeper != null && idleStrategy != null) {
@@ -162,6 +173,7 @@ public final class LoopConfig {
   }
 
   private static void logStranded(List<Task> tasks) {
-    LOG.log(System.Logger.Level.WARNING, "run: returns with tasks still suspended: {0}", tasks);
+    String report = Report.of(tasks.getFirst().loop.runner(), tasks);
+    LOG.log(System.Logger.Level.WARNING, "run: returns with tasks still suspended:\n" + report);
   }
 }

@@ -25,13 +25,16 @@ public final class ResultTask<T> extends Task {
   }
 
   @Override
-  boolean ended(@Nullable Throwable thrown) {
-    boolean told = super.ended(thrown);
-    if (future == null) {
-      return told;
+  boolean isWatched() {
+    return future != null || super.isWatched();
+  }
+
+  @Override
+  void ended(@Nullable Throwable thrown) {
+    super.ended(thrown);
+    if (future != null) {
+      complete(future);
     }
-    complete(future);
-    return true;
   }
 
   private void complete(CompletableFuture<@Nullable T> waiting) {

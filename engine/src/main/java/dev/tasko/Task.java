@@ -52,6 +52,11 @@ public sealed class Task implements WaitTarget permits ResultTask, ScheduledTask
   /// Which is to be told of its end.
   @Nullable TaskGroup group;
 
+  /// Its own, or `null`: the loop's.
+  @Nullable ErrorPolicy errorPolicy;
+
+  private long failures;
+  private int failuresInRow;
   private @Nullable WaitQueue joiners;
   private @Nullable Throwable failure;
   private boolean cancelled;
@@ -129,6 +134,40 @@ public sealed class Task implements WaitTarget permits ResultTask, ScheduledTask
     return failure;
   }
 
+  /// Sets what becomes of it when it throws, instead of what is set for the loop. A failure that
+  /// the policy answers by a restart is not told to those who wait for the task.
+  ///
+  /// @param policy from now on
+  /// @return this
+  public Task errorPolicy(ErrorPolicy policy) {
+    loop.requireOpenOnLoop("errorPolicy");
+    errorPolicy = Objects.requireNonNull(policy, "policy");
+    return this;
+  }
+
+  /// How often it has thrown, being cancelled not counted.
+  ///
+  /// @return count
+  public long failures() {
+    return failures;
+  }
+
+  /// Counts one more, and returns how many there were in a row.
+  final int countFailure() {
+    failures++;
+    failuresInRow++;
+    return failuresInRow;
+  }
+
+  final void endedWell() {
+    failuresInRow = 0;
+  }
+
+  /// Whether somebody is told of its end.
+  boolean isWatched() {
+    return group != null || (joiners != null && !joiners.isEmpty());
+  }
+
   final void cancelled() {
     cancelled = true;
   }
@@ -156,19 +195,14 @@ public sealed class Task implements WaitTarget permits ResultTask, ScheduledTask
   /// Tells those who wait for its end.
   ///
   /// @param thrown by its body, or `null`
-  /// @return whether there is somebody
-  boolean ended(@Nullable Throwable thrown) {
+  void ended(@Nullable Throwable thrown) {
     failure = thrown;
-    boolean told = false;
     if (group != null) {
-      group.childEnded(this, failure);
-      told = true;
+      group.childEnded(this, thrown);
     }
     while (joiners != null && !joiners.isEmpty()) {
       loop.scheduler().resume(joiners.take());
-      told = true;
     }
-    return told;
   }
 
   @Override

@@ -53,9 +53,11 @@ final class TaskRunner implements Scheduler {
   private final @Nullable Task[] tasks;
   private final Holdings holdings;
   private final CoroutinePool workers;
+  private final ErrorPolicy errorPolicy;
 
   private int current = NO_TASK;
   private int nextNumber;
+  private long failures;
   private boolean unwinding;
   private int refusals;
 
@@ -68,6 +70,7 @@ final class TaskRunner implements Scheduler {
     this.clock = config.clock;
     this.thread = thread;
     this.guard = guard;
+    errorPolicy = config.errorPolicy;
     records = new TaskRecords(config.taskCapacity);
     tasks = new @Nullable Task[config.taskCapacity];
     places = new Places(config, wheel, records);
@@ -78,6 +81,14 @@ final class TaskRunner implements Scheduler {
   }
 
   // The tasks as a whole.
+
+  long failures() {
+    return failures;
+  }
+
+  Task task(int index) {
+    return taskAt(index);
+  }
 
   int nextNumber() {
     return nextNumber++;
@@ -182,7 +193,7 @@ final class TaskRunner implements Scheduler {
     try {
       callback.run();
     } catch (Throwable thrown) {
-      end(task, thrown);
+      failed(task, thrown);
       return;
     }
     endBody(task);
@@ -198,7 +209,7 @@ final class TaskRunner implements Scheduler {
       // A stack overflow may have come between getting in line and suspending.
       leavePlace(task.index);
       dismiss(task, worker);
-      end(task, thrown);
+      failed(task, thrown);
     } finally {
       thread.runs(null);
     }
@@ -243,6 +254,7 @@ final class TaskRunner implements Scheduler {
   }
 
   private void endBody(Task task) {
+    task.endedWell();
     boolean goesOn =
         task instanceof ScheduledTask
             && !records.has(task.index, TaskRecords.CANCELLED)
@@ -252,16 +264,67 @@ final class TaskRunner implements Scheduler {
     }
   }
 
-  /// The task's last moment. What its body threw goes to those who wait for it; if there are none,
-  /// to the loop's caller, unless the task was cancelled and this is how it left.
-  private void end(Task task, @Nullable Throwable thrown) {
-    boolean cancelled =
-        thrown instanceof TaskCancelledException && records.has(task.index, TaskRecords.CANCELLED);
-    free(task);
-    boolean told = task.ended(thrown);
-    if (thrown != null && !told && !cancelled) {
-      LangUtil.rethrowUnchecked(thrown);
+  /// A body has thrown. Being cancelled, that is how it was to end; else its own policy is asked.
+  /// If it has none, those who wait for the task are told, and only if there are none, the policy
+  /// of the loop is asked.
+  private void failed(Task task, Throwable thrown) {
+    if (thrown instanceof TaskCancelledException
+        && records.has(task.index, TaskRecords.CANCELLED)) {
+      end(task, thrown);
+      return;
     }
+    failures++;
+    int failuresInRow = task.countFailure();
+    ErrorPolicy policy = task.errorPolicy;
+    if (policy == null && task.isWatched()) {
+      end(task, thrown);
+      return;
+    }
+    ErrorPolicy asked = policy == null ? errorPolicy : policy;
+    ErrorPolicy.Reaction reaction;
+    try {
+      reaction = asked.onError(task, thrown, failuresInRow);
+    } catch (Throwable worse) {
+      worse.addSuppressed(thrown);
+      end(task, thrown);
+      throw worse;
+    }
+    react(task, thrown, reaction);
+  }
+
+  private void react(Task task, Throwable thrown, ErrorPolicy.Reaction reaction) {
+    switch (reaction.kind()) {
+      case RESTART -> {
+        logFailure(task, thrown, "begins anew in " + reaction.pauseNs() + " ns");
+        beginAnew(task, reaction.pauseNs());
+      }
+      case DISABLE -> {
+        logFailure(task, thrown, "is disabled");
+        end(task, thrown);
+      }
+      case PROPAGATE -> {
+        boolean watched = task.isWatched();
+        end(task, thrown);
+        if (!watched) {
+          LangUtil.rethrowUnchecked(thrown);
+        }
+      }
+    }
+  }
+
+  private static void logFailure(Task task, Throwable thrown, String what) {
+    LOG.log(System.Logger.Level.ERROR, "task " + task.name() + " failed and " + what, thrown);
+  }
+
+  private void beginAnew(Task task, long pauseNs) {
+    scopes.closeAll(task.index);
+    grid.beginAnew(task.index);
+    places.armTimer(task.index, places.deadlineIn(Math.max(pauseNs, 0)));
+  }
+
+  private void end(Task task, @Nullable Throwable thrown) {
+    free(task);
+    task.ended(thrown);
   }
 
   private void free(Task task) {

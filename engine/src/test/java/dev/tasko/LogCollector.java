@@ -28,7 +28,8 @@ final class LogCollector extends Handler {
 
   @Override
   public void publish(LogRecord record) {
-    said.add(record.getMessage() + " " + List.of(record.getParameters()));
+    Object[] parameters = record.getParameters();
+    said.add(record.getMessage() + (parameters == null ? "" : " " + List.of(parameters)));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.tasko.task;
 
+import java.util.List;
 import java.util.Set;
 
 /// Where the user's code called the engine. Walks the stack: for error messages and strict mode.
@@ -20,6 +21,30 @@ public final class CallSite {
             .findFirst()
             .map(StackWalker.StackFrame::toString)
             .orElse("an unknown place"));
+  }
+
+  /// The frames of a suspended body that are the user's: without the engine's and the VM's at both
+  /// ends.
+  ///
+  /// @param stack innermost first
+  /// @return a part of it, never null
+  public static List<StackTraceElement> userFrames(StackTraceElement[] stack) {
+    int first = 0;
+    while (first < stack.length && !isUsers(stack[first])) {
+      first++;
+    }
+    int end = stack.length;
+    while (end > first && !isUsers(stack[end - 1])) {
+      end--;
+    }
+    return List.of(stack).subList(first, end);
+  }
+
+  private static boolean isUsers(StackTraceElement frame) {
+    String name = frame.getClassName();
+    return !OWN_PACKAGES.contains(packageOf(name))
+        && !name.startsWith("java.")
+        && !name.startsWith("jdk.");
   }
 
   private static String packageOf(String className) {
