@@ -3,15 +3,11 @@ package dev.tasko;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import dev.tasko.resource.Handle;
 import dev.tasko.resource.Lease;
 import dev.tasko.resource.ManagedResource;
 import dev.tasko.task.CoroutineEngine;
 import dev.tasko.wakeup.Interrupt;
-import java.lang.management.GarbageCollectorMXBean;
-import java.lang.management.ManagementFactory;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -19,20 +15,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// The steady state of a loop allocates nothing: callbacks, sleeping coroutines, interrupts of its
-/// own and of another thread, and a contended resource. A collection moves the stacks of suspended
-/// coroutines, which then cost a new chunk once; so a window with a collection in it is measured
-/// again.
+/// own and of another thread, and a contended resource.
 class ZeroAllocationTest {
   private static final int TURNS = 1_000_000;
   private static final int WARM_UP = 200_000;
-  private static final int WINDOWS_MAX = 20;
   private static final int TASKS_OF_A_KIND = 3;
   private static final int TURNS_BETWEEN_BOXES = 100_000;
   private static final int TURNS_BETWEEN_FIRINGS = 16;
 
-  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-  private final List<GarbageCollectorMXBean> collectors =
-      ManagementFactory.getGarbageCollectorMXBeans();
   private final VirtualTime time = new VirtualTime(0);
   private final AtomicBoolean firing = new AtomicBoolean(true);
   private final AtomicLong turnsTaken = new AtomicLong();
@@ -101,7 +91,8 @@ class ZeroAllocationTest {
     turn(WARM_UP, 0);
     long servedBefore = served;
     long timeBefore = time.nanoTime();
-    assertEquals(0, bytesOfAWindow(0, 0), "bytes in " + TURNS + " turns");
+    assertEquals(
+        0, AllocationWindows.leastBytes(0, () -> turn(TURNS, 0)), "bytes in " + TURNS + " turns");
     assertTrue(served - servedBefore > TURNS / 2, "served " + (served - servedBefore));
     assertTrue(time.nanoTime() - timeBefore > TURNS * 10L, "time has passed");
   }
@@ -111,34 +102,8 @@ class ZeroAllocationTest {
   void turns_boxedIntegersAreSeen() {
     turn(WARM_UP, TURNS_BETWEEN_BOXES);
     long expected = 16L * TURNS / TURNS_BETWEEN_BOXES;
-    assertEquals(expected, bytesOfAWindow(expected, TURNS_BETWEEN_BOXES));
-  }
-
-  /// The least that two windows in a row, without a collection, both kept to. The compiler may
-  /// still be at work: when it takes back a method, the stacks suspended in it cost a new chunk
-  /// once. That hits a window now and then; what the loop itself allocates is in all of them.
-  private long bytesOfAWindow(long expected, int turnsBetweenBoxes) {
-    long least = Long.MAX_VALUE;
-    long previous = Long.MAX_VALUE;
-    for (int window = 0; window < WINDOWS_MAX && least > expected; window++) {
-      long collectionsBefore = collections();
-      long before = threads.getCurrentThreadAllocatedBytes();
-      turn(TURNS, turnsBetweenBoxes);
-      long bytes = threads.getCurrentThreadAllocatedBytes() - before;
-      if (collections() == collectionsBefore) {
-        least = Math.min(least, Math.max(previous, bytes));
-        previous = bytes;
-      }
-    }
-    return least;
-  }
-
-  private long collections() {
-    long count = 0;
-    for (GarbageCollectorMXBean collector : collectors) {
-      count += collector.getCollectionCount();
-    }
-    return count;
+    assertEquals(
+        expected, AllocationWindows.leastBytes(expected, () -> turn(TURNS, TURNS_BETWEEN_BOXES)));
   }
 
   @SuppressWarnings("UnnecessaryBoxedVariable")

@@ -36,6 +36,7 @@ public final class BenchMain implements Callable<Integer> {
   private static final int INCOMPLETE = 1;
   private static final int BAD_INPUT = 2;
   private static final int STARTUP_MS = 1_000;
+  private static final String NO_BOUNDS_CHECKS = "agrona.disable.bounds.checks=true";
 
   @Option(names = "--quick", description = "The essential, within ten minutes (default).")
   private boolean quick;
@@ -87,6 +88,15 @@ public final class BenchMain implements Callable<Integer> {
 
   @Option(names = "--jvm-arg", description = "For the forks; may be given again.")
   private List<String> jvmArgs = new ArrayList<>();
+
+  @Option(
+      names = "--no-bounds-checks",
+      description = {
+        "Agrona's buffers do not check their bounds in the forks, whichever peer runs",
+        "(-D" + NO_BOUNDS_CHECKS + ").",
+        "Results with and without are never mixed."
+      })
+  private boolean noBoundsChecks;
 
   @Option(
       names = "--dir",
@@ -280,8 +290,17 @@ public final class BenchMain implements Callable<Integer> {
     if (heapMib != null) {
       settings.add("heap " + heapMib + " MiB");
     }
-    settings.addAll(jvmArgs);
+    settings.addAll(forkArgs());
     return settings;
+  }
+
+  /// What the forks are given beyond what the plan says.
+  private List<String> forkArgs() {
+    List<String> args = new ArrayList<>(jvmArgs);
+    if (noBoundsChecks) {
+      args.add("-D" + NO_BOUNDS_CHECKS);
+    }
+    return args;
   }
 
   private int measure(BenchPlan plan, List<BenchJob> jobs, RunFile file) throws IOException {
@@ -289,7 +308,7 @@ public final class BenchMain implements Callable<Integer> {
     List<BenchJob> left = jobs.stream().filter(job -> !found.contains(job.cell().name())).toList();
     tellLength(plan, jobs.size(), left.size());
     ProgressFormat format = new ProgressFormat(System.out, jobs.size(), found.size());
-    BenchRunner runner = new BenchRunner(plan, jvmArgs, format);
+    BenchRunner runner = new BenchRunner(plan, forkArgs(), format);
     try (Interruption interruption = Interruption.await()) {
       for (BenchJob job : left) {
         if (!interruption.requested()) {

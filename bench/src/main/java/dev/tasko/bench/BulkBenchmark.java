@@ -7,10 +7,7 @@ import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 
 /// Many timers scheduled, all of them fired, and both together, with a poll at every millisecond.
 /// One call handles as many as parameter `perCall` says, and the report divides by it.
@@ -19,25 +16,10 @@ import org.openjdk.jmh.annotations.TearDown;
 /// share one by inheritance.
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@SuppressWarnings("NullAway.Init") // JMH calls setup first
+@SuppressWarnings("NullAway.Init") // JMH calls setUp first
 public class BulkBenchmark {
   /// The queue.
-  @State(Scope.Thread)
-  public static class Queue {
-    /// The engine.
-    @Param({
-      "tasko",
-      "agrona",
-      "agrona:default=true",
-      "agrona:best=true",
-      "agrona:map=true",
-      "heap4",
-      "pq",
-      "kafka",
-      "caffeine"
-    })
-    public String peer;
-
+  public static class Queue extends PeerBenchmark {
     /// How deadlines lie: `spread` over 1 to 30 s, `skewed` (nine in ten within 0.1 s), or all
     /// `equal`, in 10 ms.
     @Param({"spread", "skewed", "equal"})
@@ -52,16 +34,10 @@ public class BulkBenchmark {
     /// For JMH.
     public Queue() {}
 
-    /// Makes an empty queue.
-    @Setup
-    public void setup() {
+    @Override
+    AutoCloseable open(String method) {
       bulk = new Bulk(peer, perCall, deadlines);
-    }
-
-    /// Ends the engine.
-    @TearDown
-    public void tearDown() {
-      bulk.close();
+      return bulk;
     }
   }
 

@@ -17,30 +17,10 @@ import org.openjdk.jmh.annotations.TearDown;
 /// their own, which take part of the machine, and at most one timer a tick and request.
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@SuppressWarnings("NullAway.Init") // JMH calls setup first
+@SuppressWarnings("NullAway.Init") // JMH calls setUp first
 public class ChurnBenchmark {
   /// All requests.
-  @State(Scope.Thread)
-  public static class Requests {
-    /// The engine; `none` is what the workload costs.
-    @Param({
-      "none",
-      "tasko",
-      "agrona",
-      "agrona:default=true",
-      "agrona:best=true",
-      "agrona:map=true",
-      "heap4",
-      "pq",
-      "kafka",
-      "caffeine",
-      "netty",
-      "stpe",
-      "fjp",
-      "systemtimer"
-    })
-    public String peer;
-
+  public static class Requests extends PeerBenchmark {
     /// Requests at all times.
     @Param({"1000", "10000", "100000", "1000000"})
     public int live;
@@ -50,16 +30,10 @@ public class ChurnBenchmark {
     /// For JMH.
     public Requests() {}
 
-    /// Fills the queue.
-    @Setup
-    public void setup() {
+    @Override
+    AutoCloseable open(String method) {
       churn = new Churn(peer, live);
-    }
-
-    /// Ends the engine.
-    @TearDown
-    public void tearDown() {
-      churn.close();
+      return churn;
     }
   }
 

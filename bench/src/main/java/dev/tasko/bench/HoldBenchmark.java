@@ -2,40 +2,18 @@ package dev.tasko.bench;
 
 import dev.tasko.bench.peer.Delays;
 import dev.tasko.bench.peer.Random64;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 
 /// The hold model: a constant number of timers, each that fires is scheduled anew. Time advances by
 /// one cadence for each poll, so a timer's share of the polls that fire nothing is in its cost, and
 /// with few timers it is most of it; cadence 0 leaves it out.
-@State(Scope.Thread)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@SuppressWarnings("NullAway.Init") // JMH calls setup first
-public class HoldBenchmark {
+@SuppressWarnings("NullAway.Init") // JMH calls setUp first
+public class HoldBenchmark extends PeerBenchmark {
   private static final int BATCH = 1000;
-
-  /// The engine.
-  @Param({
-    "tasko",
-    "agrona",
-    "agrona:default=true",
-    "agrona:best=true",
-    "agrona:map=true",
-    "heap4",
-    "pq",
-    "kafka",
-    "caffeine"
-  })
-  public String peer;
 
   /// Timers at all times.
   @Param({"1000", "10000", "100000", "1000000", "10000000"})
@@ -55,19 +33,13 @@ public class HoldBenchmark {
   /// For JMH.
   public HoldBenchmark() {}
 
-  /// Fills the queue.
-  @Setup
-  public void setup() {
+  @Override
+  AutoCloseable open(String method) {
     String workload = cadenceNs == LiveTimers.ONE_TIMER_A_POLL ? "hold-each" : "hold";
     Delays source = new Delays(delays, new Random64(7));
     timers = new LiveTimers(workload, peer, live, source).fillStationary();
     elapsedNs = timers.cadenceNs(cadenceNs);
-  }
-
-  /// Ends the engine.
-  @TearDown
-  public void tearDown() {
-    timers.close();
+    return timers;
   }
 
   /// One timer: fired and scheduled again.

@@ -4,14 +4,12 @@ import dev.tasko.bench.peer.Completeness;
 import dev.tasko.bench.peer.CompletenessCheck;
 import dev.tasko.bench.peer.Delays;
 import dev.tasko.bench.peer.Random64;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -22,26 +20,10 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 /// The hold model with a caller that comes late every time, and has everything to catch up with
 /// that came due meanwhile. Beside it stands what another run with as late polls lost and
 /// disordered.
-@State(Scope.Thread)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@SuppressWarnings("NullAway.Init") // JMH calls setup first
-public class LatePollerBenchmark {
+@SuppressWarnings("NullAway.Init") // JMH calls setUp first
+public class LatePollerBenchmark extends PeerBenchmark {
   private static final int BATCH = 1000;
   private static final long MILLISECOND_NS = 1_000_000;
-
-  /// The engine.
-  @Param({
-    "tasko",
-    "agrona",
-    "agrona:default=true",
-    "agrona:best=true",
-    "agrona:map=true",
-    "heap4",
-    "pq",
-    "kafka",
-    "caffeine"
-  })
-  public String peer;
 
   /// Timers at all times.
   @Param({"1000", "10000", "100000"})
@@ -96,17 +78,11 @@ public class LatePollerBenchmark {
   /// For JMH.
   public LatePollerBenchmark() {}
 
-  /// Fills the queue.
-  @Setup
-  public void setup() {
+  @Override
+  AutoCloseable open(String method) {
     Delays delays = new Delays("uniform", new Random64(7));
     timers = new LiveTimers("hold", peer, live, delays).fillStationary();
-  }
-
-  /// Ends the engine.
-  @TearDown
-  public void tearDown() {
-    timers.close();
+    return timers;
   }
 
   /// One timer: fired late and scheduled again.

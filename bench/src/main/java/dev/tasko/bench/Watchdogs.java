@@ -14,14 +14,16 @@ final class Watchdogs implements TimerQueue.Expiry, AutoCloseable {
   private static final long TIMEOUT_NS = Delays.LONGEST_NS;
   private static final long CADENCE_NS = 1_000_000;
 
+  final TimerQueue queue;
   private final Random64 random = new Random64(42);
-  private final TimerQueue queue;
   private final long[] handles;
   private final long stepNs;
   private long nowNs = LiveTimers.START_NS;
   private long nextPollNs = nowNs;
 
-  /// Fills the queue as if all had been kicked at their times.
+  /// Fills the queue as it would be after running for ever. The time since a watchdog was last
+  /// armed is an exponential one cut off at the timeout, when it would have fired and been armed
+  /// again: what is left of an uncut one after whole timeouts, since it has no memory.
   Watchdogs(String peer, int live) {
     long meanNs = (long) (TIMEOUT_NS / KICKS_IN_TIMEOUT);
     stepNs = meanNs / live;
@@ -29,7 +31,7 @@ final class Watchdogs implements TimerQueue.Expiry, AutoCloseable {
     handles = new long[live];
     for (int i = 0; i < live; i++) {
       double age = -Math.log1p(-(random.next() >>> 11) * 0x1p-53) * meanNs;
-      handles[i] = queue.schedule(nowNs + Math.max(1, TIMEOUT_NS - (long) age), i);
+      handles[i] = queue.schedule(nowNs + TIMEOUT_NS - (long) age % TIMEOUT_NS, i);
     }
   }
 

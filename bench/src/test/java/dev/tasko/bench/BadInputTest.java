@@ -43,6 +43,7 @@ class BadInputTest {
         "-p peer=agrona:tickNs #peer: agrona:tickNs (expected: name:setting=value",
         "-p peer=agrona:tickNs=abc #peer: agrona:tickNs=abc (expected: ",
         "-p live=10000000 --heap-mib 100 #heap: 100 MiB (expected: >= ",
+        "--include Kick -p live=10000000 -p peer=agrona #heap: 2048 MiB (expected: >= 2657 MiB for",
         "--heap-mib 999999 #memory: ",
         "--forks 0 #--forks: 0 (expected: > 0)",
         "--forks many #Invalid value for option '--forks': 'many' is not an int",

@@ -26,6 +26,8 @@ import org.openjdk.jmh.runner.BenchmarkListEntry;
 class BenchSmokeTest {
   private static final Pattern ALL = Pattern.compile("");
   private static final int ITERATION_MS = 10;
+  private static final String STANDING =
+      "netty:offsetS=3600;stpe:offsetS=3600;fjp:offsetS=3600;systemtimer:offsetS=3600";
   private static final Map<String, List<String>> SMALL =
       Map.of(
           "live", List.of("1000"),
@@ -46,6 +48,8 @@ class BenchSmokeTest {
                 BenchPlan.Step.of("(Clock|Limit|EmptyTurn|Fire)"),
                 BenchPlan.Step.of("(Switch|Sleep|HandOver)"),
                 BenchPlan.Step.of("(Cancel|Churn)Benchmark"),
+                BenchPlan.Step.of("CancelBenchmark", "peer=none;" + STANDING),
+                BenchPlan.Step.of("ChurnBenchmark", "peer=none;netty;stpe;fjp;systemtimer"),
                 BenchPlan.Step.of("BulkBenchmark", "perCall=1000", "peer=tasko"),
                 BenchPlan.Step.of("LoopBenchmark", "perCall=1000")),
             0,

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import dev.tasko.bench.report.RunFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -40,11 +43,34 @@ class InterruptedRunTest {
     assertEquals(2, other.waitFor(), refusal);
     assertTrue(refusal.contains("--resume: settings: "), refusal);
 
+    Process unchecked =
+        start("--time-ms", "10", "--iterations", "1", "--no-bounds-checks", "--resume");
+    refusal = textOf(unchecked);
+    assertEquals(2, unchecked.waitFor(), refusal);
+    assertTrue(refusal.contains("agrona.disable.bounds.checks=true (expected: "), refusal);
+
     Process rest = start("--time-ms", "10", "--iterations", "1", "--resume");
     String text = textOf(rest);
     assertEquals(0, rest.waitFor(), text);
     assertFalse(text.contains("[1/"), text);
     assertFalse(results().contains("Not complete"), results());
+  }
+
+  /// The option reaches the forks, whose VM arguments JMH saves, and the head of the report.
+  @Test
+  void run_withoutBoundsChecksSaysSo() throws Exception {
+    Process run =
+        start("-p", "peer=tasko", "--time-ms", "10", "--iterations", "1", "--no-bounds-checks");
+    String text = textOf(run);
+    assertEquals(0, run.waitFor(), text);
+    String property = "-Dagrona.disable.bounds.checks=true";
+    for (JsonObject result :
+        new RunFile(directory.resolve("target/bench/run.jsonl")).read().jmh()) {
+      assertTrue(result.getAsJsonArray("jvmArgs").contains(new JsonPrimitive(property)));
+    }
+    String settings =
+        results().lines().filter(line -> line.startsWith("| settings |")).findFirst().orElseThrow();
+    assertTrue(settings.contains(property), settings);
   }
 
   @Test

@@ -47,6 +47,18 @@ class WorkloadTest {
     }
   }
 
+  /// 100,000 watchdogs are kicked 23,000 times a second, and one in a thousand kicks comes too
+  /// late. A crowd of overdue watchdogs at the beginning would make peers grow that are sized for
+  /// this.
+  @Test
+  void watchdogs_filled_fireNoFasterThanLater() {
+    try (Watchdogs watchdogs = new Watchdogs("tasko", 100_000)) {
+      long startNs = LiveTimers.START_NS;
+      assertTrue(watchdogs.queue.advanceTo(startNs + 1_000_000) <= 2);
+      assertEquals(23.0, (double) watchdogs.queue.advanceTo(startNs + 1_000_000_000), 15.0);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"tasko", "heap4", "pq"})
   void hour_peerThatKnowsItsDeadlines_wakesForThemAloneAndIsNeverLate(String peer) {

@@ -4,11 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
+import dev.tasko.AllocationWindows;
 import dev.tasko.Loop;
 import dev.tasko.LoopConfig;
 import dev.tasko.VirtualTime;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -261,18 +260,14 @@ final class InterruptTest {
     }
   }
 
-  /// Bytes for 10,000 operations, at the best of up to 20 windows: the compiler's own allocation is
-  /// charged to no one, but the first windows are interpreted.
+  /// Bytes for 10,000 operations.
   private static long leastAllocated(Runnable operation) {
-    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long least = Long.MAX_VALUE;
-    for (int window = 0; window < 20 && least > 0; window++) {
-      long before = threads.getCurrentThreadAllocatedBytes();
-      for (int i = 0; i < 10_000; i++) {
-        operation.run();
-      }
-      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-    }
-    return least;
+    return AllocationWindows.leastBytes(
+        0,
+        () -> {
+          for (int i = 0; i < 10_000; i++) {
+            operation.run();
+          }
+        });
   }
 }

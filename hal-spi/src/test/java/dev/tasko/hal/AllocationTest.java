@@ -24,33 +24,34 @@ class AllocationTest {
   private static final int WARM_UP_OF_A_STACK = 150_000;
 
   private static final int MEASURED = 1_000;
-  private static final int WINDOWS = 5;
+  private static final int WINDOWS_MAX = 20;
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final ManualTime time = new ManualTime();
 
   /// Asserts zero bytes in two windows in a row without a collection, on this thread.
   ///
-  /// Compilation may move an allocation out of the way late, hence some tries.
+  /// Compilation may move an allocation out of the way late, and a method taken back may cost a
+  /// suspended stack a new chunk once, hence some tries; what an operation allocates is in all.
   private static void assertAllocatesNothing(Runnable operation) {
     assertAllocatesNothing(operation, WARM_UP);
   }
 
   private static void assertAllocatesNothing(Runnable operation, int warmUp) {
     repeat(operation, warmUp);
-    long worstBytes = Long.MAX_VALUE;
+    long leastBytes = Long.MAX_VALUE;
     long previousBytes = Long.MAX_VALUE;
-    for (int window = 0; window < WINDOWS && worstBytes > 0; window++) {
+    for (int window = 0; window < WINDOWS_MAX && leastBytes > 0; window++) {
       long collections = collections();
       long beforeBytes = THREADS.getCurrentThreadAllocatedBytes();
       repeat(operation, MEASURED);
       long bytes = THREADS.getCurrentThreadAllocatedBytes() - beforeBytes;
       if (collections() == collections) {
-        worstBytes = Math.max(previousBytes, bytes);
+        leastBytes = Math.min(leastBytes, Math.max(previousBytes, bytes));
         previousBytes = bytes;
       }
     }
-    assertEquals(0, worstBytes);
+    assertEquals(0, leastBytes);
   }
 
   private static void repeat(Runnable operation, int times) {

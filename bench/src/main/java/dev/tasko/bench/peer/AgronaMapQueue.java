@@ -80,12 +80,4 @@ final class AgronaMapQueue implements TimerQueue {
   private static long capacityOf(Long2LongHashMap map) {
     return map.capacity();
   }
-
-  @Override
-  public boolean isOnWallClock() {
-    return false;
-  }
-
-  @Override
-  public void close() {}
 }

@@ -142,14 +142,6 @@ final class AgronaQueue implements TimerQueue {
     return 2L * Long.BYTES * payloads.length;
   }
 
-  @Override
-  public boolean isOnWallClock() {
-    return false;
-  }
-
-  @Override
-  public void close() {}
-
   private int placeOf(long timerId) {
     return (int) (timerId >>> SPOKE_SHIFT) * places + (int) timerId;
   }

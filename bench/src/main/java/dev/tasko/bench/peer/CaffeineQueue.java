@@ -92,17 +92,4 @@ final class CaffeineQueue implements TimerQueue {
   public int size() {
     return (int) cache.estimatedSize() + due.size();
   }
-
-  @Override
-  public long bytes() {
-    return -1;
-  }
-
-  @Override
-  public boolean isOnWallClock() {
-    return false;
-  }
-
-  @Override
-  public void close() {}
 }

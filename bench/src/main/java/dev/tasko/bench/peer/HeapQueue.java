@@ -104,14 +104,6 @@ final class HeapQueue implements TimerQueue {
     return (3L * Long.BYTES + 3L * Integer.BYTES) * keys.length;
   }
 
-  @Override
-  public boolean isOnWallClock() {
-    return false;
-  }
-
-  @Override
-  public void close() {}
-
   private int find(long handle) {
     int slot = (int) handle;
     if (slot < 0 || slot >= places.length || generations[slot] != (int) (handle >>> Integer.SIZE)) {

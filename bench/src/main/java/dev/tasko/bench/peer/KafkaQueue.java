@@ -72,19 +72,6 @@ final class KafkaQueue implements TimerQueue {
     return tasks.size();
   }
 
-  @Override
-  public long bytes() {
-    return -1;
-  }
-
-  @Override
-  public boolean isOnWallClock() {
-    return false;
-  }
-
-  @Override
-  public void close() {}
-
   private static final class Task extends TimerTask {
     final int slot;
     final long payload;

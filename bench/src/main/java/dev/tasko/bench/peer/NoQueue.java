@@ -36,12 +36,4 @@ final class NoQueue implements TimerQueue {
   public long bytes() {
     return 0;
   }
-
-  @Override
-  public boolean isOnWallClock() {
-    return false;
-  }
-
-  @Override
-  public void close() {}
 }

@@ -88,19 +88,6 @@ final class ObjectHeapQueue implements TimerQueue {
     return timers.size();
   }
 
-  @Override
-  public long bytes() {
-    return -1;
-  }
-
-  @Override
-  public boolean isOnWallClock() {
-    return false;
-  }
-
-  @Override
-  public void close() {}
-
   private static final class Timer implements Comparable<Timer> {
     final long deadlineNs;
     final long arrival;

@@ -48,12 +48,4 @@ final class TaskoQueue implements TimerQueue {
   public long bytes() {
     return WheelMemory.directBytes(wheel.capacity()) + WheelMemory.HEAP_BYTES;
   }
-
-  @Override
-  public boolean isOnWallClock() {
-    return false;
-  }
-
-  @Override
-  public void close() {}
 }

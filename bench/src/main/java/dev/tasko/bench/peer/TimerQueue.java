@@ -4,7 +4,8 @@ package dev.tasko.bench.peer;
 /// timers by a `long` handle.
 ///
 /// One fork of a benchmark loads one implementation, so calls through this interface are bound
-/// statically by the JIT compiler and cost nothing.
+/// statically by the JIT compiler and cost nothing. What is decided here is what holds for an
+/// engine of objects that fires when it is polled.
 ///
 /// Thread: one. The engines with threads of their own ([#isOnWallClock]) are called from one too.
 public interface TimerQueue extends AutoCloseable {
@@ -62,7 +63,9 @@ public interface TimerQueue extends AutoCloseable {
   /// The memory it holds, by arithmetic over its arrays and buffers.
   ///
   /// @return bytes, or -1 where timers are objects of unknown size
-  long bytes();
+  default long bytes() {
+    return -1;
+  }
 
   /// The present, by which deadlines are compared.
   ///
@@ -75,9 +78,11 @@ public interface TimerQueue extends AutoCloseable {
   /// Whether it fires by the system's clock on a thread of its own, not in [#advanceTo].
   ///
   /// @return false for everything that can be compared one to one
-  boolean isOnWallClock();
+  default boolean isOnWallClock() {
+    return false;
+  }
 
   /// Ends its threads, if it has any.
   @Override
-  void close();
+  default void close() {}
 }

@@ -85,11 +85,6 @@ final class WallClockQueue implements TimerQueue {
   }
 
   @Override
-  public long bytes() {
-    return -1;
-  }
-
-  @Override
   public boolean isOnWallClock() {
     return true;
   }
