@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tasko.resource.Handle;
 import dev.tasko.resource.Lease;
 import dev.tasko.resource.ManagedResource;
+import dev.tasko.task.Body;
 import dev.tasko.task.CoroutineEngine;
 import dev.tasko.wakeup.Interrupt;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +17,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// The steady state of a loop allocates nothing: callbacks, sleeping coroutines, interrupts of its
-/// own and of another thread, and a contended resource.
+/// own and of another thread, a contended resource, time limits that are not reached and shields.
 class ZeroAllocationTest {
   private static final int TURNS = 1_000_000;
   private static final int WARM_UP = 200_000;
   private static final int TASKS_OF_A_KIND = 3;
   private static final int TURNS_BETWEEN_BOXES = 100_000;
   private static final int TURNS_BETWEEN_FIRINGS = 16;
+  private static final Duration LIMIT = Duration.ofSeconds(10);
 
+  private final Body sleepShort = this::sleepShort;
+  private final Body sleepInAShield = this::sleepInAShield;
   private final VirtualTime time = new VirtualTime(0);
   private final AtomicBoolean firing = new AtomicBoolean(true);
   private final AtomicLong turnsTaken = new AtomicLong();
@@ -42,6 +47,7 @@ class ZeroAllocationTest {
       loop.scheduleCallback(1e6 / (i + 1), () -> served++);
       loop.schedule(1e6 / (i + 2), () -> loop.sleepNs(300));
       loop.schedule(1e6 / (i + 3), () -> useTwice(handle));
+      loop.schedule(1e6 / (i + 4), this::sleepWithinALimit);
     }
     loop.scheduleCallback(7e5, own::fire);
     loop.addTask(() -> awaitForEver(own));
@@ -71,11 +77,23 @@ class ZeroAllocationTest {
 
   private void useTwice(Handle<String, String> handle) {
     for (int i = 0; i < 2; i++) {
-      try (Lease<String> lease = handle.acquire()) {
+      try (Lease<String> lease = i == 0 ? handle.acquire() : handle.acquire(LIMIT)) {
         served += lease.get().length();
         loop.sleepNs(200);
       }
     }
+  }
+
+  private void sleepShort() {
+    loop.sleepNs(100);
+  }
+
+  private void sleepInAShield() throws Exception {
+    loop.shielded(sleepShort);
+  }
+
+  private void sleepWithinALimit() throws Exception {
+    loop.timeoutNs(1_000_000, sleepInAShield);
   }
 
   private void awaitForEver(Interrupt interrupt) {
