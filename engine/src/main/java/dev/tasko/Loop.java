@@ -54,6 +54,7 @@ import org.jspecify.annotations.Nullable;
 public final class Loop implements Agent, AutoCloseable {
 
   private final NanoClock clock;
+  private final long spinTailNs;
   private final @Nullable Sleeper sleeper;
   private final @Nullable IdleStrategy idleStrategy;
   private final Compat compat;
@@ -93,6 +94,7 @@ public final class Loop implements Agent, AutoCloseable {
   /// @throws dev.tasko.wheel.MissingFlagException if the JVM lacks a flag that nothing can replace
   public Loop(LoopConfig config) {
     clock = config.clock;
+    spinTailNs = config.spinTailNs;
     sleeper = config.sleeper;
     idleStrategy = config.idleStrategy;
     compat = config.compat;
@@ -677,7 +679,7 @@ public final class Loop implements Agent, AutoCloseable {
     }
     sleeps++;
     if (sleeper == null) {
-      wakeups.park(waitNs);
+      parkUntil(deadlineNs, waitNs);
     } else if (tasks.places().isAnyHandedOver()) {
       // Time that is not the thread's own must not pass while another thread works.
       wakeups.park(Long.MAX_VALUE);
@@ -686,6 +688,20 @@ public final class Loop implements Agent, AutoCloseable {
     }
     if (wakeups.isEmpty()) {
       timerWakeups++;
+    }
+  }
+
+  /// A park that has returned early, as it may, is not made up for by spinning.
+  private void parkUntil(long deadlineNs, long waitNs) {
+    if (waitNs > spinTailNs) {
+      wakeups.park(waitNs - spinTailNs);
+    }
+    if (spinTailNs > 0) {
+      long leftNs = deadlineNs - clock.nanoTime();
+      while (leftNs > 0 && leftNs <= spinTailNs && wakeups.isEmpty()) {
+        Thread.onSpinWait();
+        leftNs = deadlineNs - clock.nanoTime();
+      }
     }
   }
 

@@ -1,8 +1,10 @@
 package dev.tasko;
 
 import dev.tasko.task.CoroutineEngine;
+import dev.tasko.task.Delays;
 import dev.tasko.task.TaskRecords;
 import dev.tasko.wakeup.Sleeper;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -23,6 +25,7 @@ public final class LoopConfig {
   int interruptCapacity = 256;
   int postCapacity = 1024;
   NanoClock clock = SystemNanoClock.INSTANCE;
+  long spinTailNs;
   @Nullable Sleeper sleeper;
   @Nullable IdleStrategy idleStrategy;
   @Nullable CoroutineEngine engine;
@@ -69,6 +72,23 @@ public final class LoopConfig {
   /// @return this
   public LoopConfig clock(NanoClock source) {
     clock = Objects.requireNonNull(source, "clock");
+    return this;
+  }
+
+  /// How much of each sleep until a deadline the loop spends spinning, at its end; by default
+  /// nothing. A parked thread is woken late by what the kernel and the processor take to wake it,
+  /// some tens of microseconds: spin a little longer than that to be on time, for the price of the
+  /// processor's time. What other threads do still wakes the loop at once.
+  ///
+  /// @param tail at least 0; more than the longest sleep means that it never parks for a deadline
+  /// @return this
+  /// @throws IllegalArgumentException if it is negative
+  public LoopConfig spinTail(Duration tail) {
+    long ns = Delays.toNs("tail", tail);
+    if (ns < 0) {
+      throw new IllegalArgumentException("tail: " + tail + " (expected: >= 0)");
+    }
+    spinTailNs = ns;
     return this;
   }
 

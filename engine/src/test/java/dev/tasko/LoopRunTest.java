@@ -91,6 +91,49 @@ class LoopRunTest {
     assertEquals(1, count.get());
   }
 
+  /// The clock goes on by itself, an hour in 3600 readings: a parked loop would never come back.
+  @Test
+  void spinTail_isSpunAndNotParked() {
+    AtomicLong clock = new AtomicLong();
+    LoopConfig config =
+        new LoopConfig()
+            .engine(engine)
+            .clock(() -> clock.addAndGet(1_000_000_000))
+            .spinTail(Duration.ofHours(2));
+    try (Loop spinning = new Loop(config)) {
+      Task task = spinning.addTask(() -> spinning.sleep(3600));
+      spinning.run();
+      assertTrue(task.isDone());
+      assertEquals(1, spinning.timerWakeups());
+      assertTrue(clock.get() < 3700_000_000_000L, "woken at " + clock.get());
+    }
+  }
+
+  /// The clock stands still, so that only the wakeup ends the spinning.
+  @Test
+  void spinTail_isEndedByAWakeup() throws InterruptedException {
+    LoopConfig config =
+        new LoopConfig().engine(engine).clock(() -> 0).spinTail(Duration.ofHours(2));
+    try (Loop spinning = new Loop(config)) {
+      spinning.runLater(3600, () -> t.log("never"));
+      CountDownLatch spins = new CountDownLatch(1);
+      spinning.addTask(spins::countDown);
+      Thread stopper =
+          new Thread(() -> {
+            try {
+              spins.await();
+            } catch (InterruptedException e) {
+              t.log("interrupted");
+            }
+            spinning.stop();
+          });
+      stopper.start();
+      spinning.run();
+      stopper.join();
+      t.assertTrace();
+    }
+  }
+
   @Test
   void runForever_withNothingToDoParksAndServesPosts() throws InterruptedException {
     AtomicReference<Loop> slot = new AtomicReference<>();

@@ -1,0 +1,169 @@
+package dev.tasko.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemoryLayout.PathElement;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import java.util.Map;
+
+/// The calls of the C library that [RealTime] needs. Each returns what the function returns; below
+/// 0 it is the negated `errno`.
+///
+/// Layouts and constants are those of 64-bit Linux, the same on x86 and ARM.
+final class LibC {
+  static final int SCHED_OTHER = 0;
+  static final int SCHED_FIFO = 1;
+  static final int AFFINITY_BYTES = 128;
+
+  private static final int PR_SET_TIMERSLACK = 29;
+  private static final int PR_GET_TIMERSLACK = 30;
+  private static final int MCL_CURRENT = 1;
+  private static final int MCL_FUTURE = 2;
+  private static final int RLIMIT_MEMLOCK = 8;
+  private static final long RLIM_INFINITY = -1;
+  private static final int EPERM = 1;
+
+  private static final Map<Integer, String> ERRORS =
+      Map.of(
+          EPERM,
+          "not permitted",
+          3,
+          "no such thread",
+          12,
+          "beyond the limit of locked memory",
+          22,
+          "not possible on this machine");
+
+  private static final Linker LINKER = Linker.nativeLinker();
+  private static final Linker.Option ERRNO_OPTION = Linker.Option.captureCallState("errno");
+  private static final StructLayout STATE_LAYOUT = Linker.Option.captureStateLayout();
+  private static final VarHandle ERRNO = STATE_LAYOUT.varHandle(PathElement.groupElement("errno"));
+
+  private static final MemoryLayout INT = ValueLayout.JAVA_INT;
+  private static final MemoryLayout LONG = ValueLayout.JAVA_LONG;
+  private static final MemoryLayout POINTER = ValueLayout.ADDRESS;
+
+  private static final MethodHandle PRCTL =
+      function(
+          "prctl",
+          List.of(ERRNO_OPTION, Linker.Option.firstVariadicArg(1)),
+          INT,
+          INT,
+          LONG,
+          LONG,
+          LONG,
+          LONG);
+  private static final MethodHandle GET_SCHEDULER = function("sched_getscheduler", INT, INT);
+  private static final MethodHandle GET_PARAM = function("sched_getparam", INT, INT, POINTER);
+  private static final MethodHandle SET_SCHEDULER =
+      function("sched_setscheduler", INT, INT, INT, POINTER);
+  private static final MethodHandle GET_AFFINITY =
+      function("sched_getaffinity", INT, INT, LONG, POINTER);
+  private static final MethodHandle SET_AFFINITY =
+      function("sched_setaffinity", INT, INT, LONG, POINTER);
+  private static final MethodHandle LOCK_ALL = function("mlockall", INT, INT);
+  private static final MethodHandle UNLOCK_ALL = function("munlockall", INT);
+  private static final MethodHandle GET_LIMIT = function("getrlimit", INT, INT, POINTER);
+
+  private LibC() {}
+
+  static String describe(int error) {
+    return ERRORS.getOrDefault(-error, "errno " + -error);
+  }
+
+  static int timerSlackNs() {
+    return call(PRCTL, PR_GET_TIMERSLACK, 0L, 0L, 0L, 0L);
+  }
+
+  static int timerSlackNs(long slackNs) {
+    return call(PRCTL, PR_SET_TIMERSLACK, slackNs, 0L, 0L, 0L);
+  }
+
+  static int scheduler() {
+    return call(GET_SCHEDULER, 0);
+  }
+
+  static int priority() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment param = arena.allocate(ValueLayout.JAVA_INT);
+      int result = call(GET_PARAM, 0, param);
+      return result < 0 ? result : param.get(ValueLayout.JAVA_INT, 0);
+    }
+  }
+
+  static int scheduler(int policy, int priority) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment param = arena.allocateFrom(ValueLayout.JAVA_INT, priority);
+      return call(SET_SCHEDULER, 0, policy, param);
+    }
+  }
+
+  /// The processors that the thread may run on, a bit for each.
+  static int readAffinity(byte[] mask) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment bits = arena.allocate(AFFINITY_BYTES);
+      int result = call(GET_AFFINITY, 0, (long) AFFINITY_BYTES, bits);
+      MemorySegment.ofArray(mask).copyFrom(bits);
+      return result;
+    }
+  }
+
+  static int affinity(byte[] mask) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment bits = arena.allocateFrom(ValueLayout.JAVA_BYTE, mask);
+      return call(SET_AFFINITY, 0, (long) AFFINITY_BYTES, bits);
+    }
+  }
+
+  /// Locks what the process has and what it will get. Under a limit that is not asked for: the
+  /// kernel would refuse memory to the VM later on, which ends it.
+  static int lockMemory() {
+    return isLockingUnlimited() ? call(LOCK_ALL, MCL_CURRENT | MCL_FUTURE) : -EPERM;
+  }
+
+  static int unlockMemory() {
+    return call(UNLOCK_ALL);
+  }
+
+  private static boolean isLockingUnlimited() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment limit = arena.allocate(ValueLayout.JAVA_LONG, 2);
+      return call(GET_LIMIT, RLIMIT_MEMLOCK, limit) == 0
+          && limit.get(ValueLayout.JAVA_LONG, 0) == RLIM_INFINITY;
+    }
+  }
+
+  private static MethodHandle function(
+      String name, MemoryLayout result, MemoryLayout... arguments) {
+    return function(name, List.of(ERRNO_OPTION), result, arguments);
+  }
+
+  @SuppressWarnings("restricted") // what this class is for
+  private static MethodHandle function(
+      String name, List<Linker.Option> options, MemoryLayout result, MemoryLayout... arguments) {
+    return LINKER.downcallHandle(
+        LINKER.defaultLookup().findOrThrow(name),
+        FunctionDescriptor.of(result, arguments),
+        options.toArray(new Linker.Option[0]));
+  }
+
+  private static int call(MethodHandle function, Object... arguments) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE_LAYOUT);
+      Object[] all = new Object[arguments.length + 1];
+      all[0] = state;
+      System.arraycopy(arguments, 0, all, 1, arguments.length);
+      int result = (int) function.invokeWithArguments(all);
+      return result < 0 ? -(int) ERRNO.get(state, 0L) : result;
+    } catch (Throwable thrown) {
+      throw new IllegalStateException("bug: C library: " + thrown, thrown);
+    }
+  }
+}

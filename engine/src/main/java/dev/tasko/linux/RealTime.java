@@ -1,0 +1,162 @@
+package dev.tasko.linux;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Asks the kernel to run the calling thread when it should: one call, which says what it could not
+/// get and why, and is undone by [#close].
+///
+/// ```java
+/// try (RealTime realTime = RealTime.enter(new RealTimeConfig().processor(3))) {
+///   System.out.println(realTime);
+///   loop.run();
+/// }
+/// ```
+///
+/// Nothing that is refused is an error: the thread runs as before in that respect. Scheduling by
+/// priority and locked memory need root, or the rights that a service file grants (`LimitRTPRIO`,
+/// `LimitMEMLOCK=infinity`); timer slack and processor need nothing.
+///
+/// It reaches one thread: with coroutines on platform threads (`BATON`) bodies run on others.
+///
+/// Thread: entered and closed on the same one. Allocates: yes; for the start of a program.
+public final class RealTime implements AutoCloseable {
+  /// One thing asked for.
+  ///
+  /// @param name of the setting
+  /// @param wanted its value
+  /// @param obstacle why it is not so, or `null` if it is
+  public record Setting(String name, String wanted, @Nullable String obstacle) {
+    /// Whether the kernel has granted it.
+    ///
+    /// @return `obstacle == null`
+    public boolean isGranted() {
+      return obstacle == null;
+    }
+
+    @Override
+    public String toString() {
+      return name + " " + wanted + (obstacle == null ? "" : ": refused, " + obstacle);
+    }
+  }
+
+  /// An undoing: returns below 0 if it failed.
+  @FunctionalInterface
+  private interface Undo {
+    int run();
+  }
+
+  private final Thread thread = Thread.currentThread();
+  private final List<Setting> settings = new ArrayList<>();
+  private final List<Undo> undoing = new ArrayList<>();
+
+  private RealTime() {}
+
+  /// Sets what is configured for the calling thread, as far as it can.
+  ///
+  /// @param config what is wanted
+  /// @return what was got
+  /// @throws IllegalStateException on another system than 64-bit Linux
+  public static RealTime enter(RealTimeConfig config) {
+    Objects.requireNonNull(config, "config");
+    String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
+    if (!system.matches("Linux (amd64|aarch64)")) {
+      throw new IllegalStateException(
+          "RealTime: " + system + " (expected: Linux on amd64 or aarch64)");
+    }
+    RealTime realTime = new RealTime();
+    realTime.setTimerSlack(config.timerSlackNs);
+    if (config.processor >= 0) {
+      realTime.setProcessor(config.processor);
+    }
+    if (config.lockMemory) {
+      realTime.lockMemory();
+    }
+    // Last: from here on nothing else runs on that processor.
+    if (config.priority > 0) {
+      realTime.setPriority(config.priority);
+    }
+    return realTime;
+  }
+
+  private void setTimerSlack(long slackNs) {
+    int before = LibC.timerSlackNs();
+    add(
+        "timer slack",
+        slackNs + " ns",
+        LibC.timerSlackNs(slackNs),
+        () -> LibC.timerSlackNs(before));
+  }
+
+  private void setProcessor(int processor) {
+    byte[] before = new byte[LibC.AFFINITY_BYTES];
+    int read = LibC.readAffinity(before);
+    byte[] mask = new byte[LibC.AFFINITY_BYTES];
+    mask[processor / Byte.SIZE] = (byte) (1 << processor % Byte.SIZE);
+    int result = read < 0 ? read : LibC.affinity(mask);
+    add("processor", String.valueOf(processor), result, () -> LibC.affinity(before));
+  }
+
+  private void lockMemory() {
+    add("memory", "locked", LibC.lockMemory(), LibC::unlockMemory);
+  }
+
+  private void setPriority(int priority) {
+    int policy = LibC.scheduler();
+    int before = LibC.priority();
+    int result = LibC.scheduler(LibC.SCHED_FIFO, priority);
+    add(
+        "SCHED_FIFO priority",
+        String.valueOf(priority),
+        result,
+        () -> LibC.scheduler(policy, before));
+  }
+
+  private void add(String name, String wanted, int result, Undo undo) {
+    settings.add(new Setting(name, wanted, result < 0 ? LibC.describe(result) : null));
+    if (result >= 0) {
+      undoing.addFirst(undo);
+    }
+  }
+
+  /// What was asked for, and what became of it.
+  ///
+  /// @return in the order of asking
+  public List<Setting> settings() {
+    return List.copyOf(settings);
+  }
+
+  /// Whether all that was asked for was granted.
+  ///
+  /// @return no obstacle in [#settings]
+  public boolean isComplete() {
+    return settings.stream().allMatch(Setting::isGranted);
+  }
+
+  /// Undoes what was granted, the last first. A second call does nothing.
+  ///
+  /// @throws IllegalStateException on another thread, or if the kernel does not take something back
+  @Override
+  public void close() {
+    Thread current = Thread.currentThread();
+    if (!current.equals(thread)) {
+      throw new IllegalStateException(
+          "close: called on thread " + current.getName() + " (expected: " + thread.getName() + ")");
+    }
+    int failed = 0;
+    for (Undo undo : undoing) {
+      failed = Math.min(failed, undo.run());
+    }
+    undoing.clear();
+    if (failed < 0) {
+      throw new IllegalStateException("close: a setting stays: " + LibC.describe(failed));
+    }
+  }
+
+  @Override
+  public String toString() {
+    return settings.toString();
+  }
+}

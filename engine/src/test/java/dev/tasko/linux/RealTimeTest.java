@@ -1,0 +1,112 @@
+package dev.tasko.linux;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/// What the kernel says before, during and after. Each on a thread of its own, which takes its
+/// settings with it.
+@EnabledOnOs(OS.LINUX)
+class RealTimeTest {
+  private static <T> T onOwnThread(Callable<T> work) throws Exception {
+    FutureTask<T> task = new FutureTask<>(work);
+    Thread thread = new Thread(task, "real-time-test");
+    thread.start();
+    thread.join();
+    return task.get();
+  }
+
+  private static String state() {
+    byte[] affinity = new byte[LibC.AFFINITY_BYTES];
+    LibC.readAffinity(affinity);
+    return LibC.timerSlackNs()
+        + " "
+        + LibC.scheduler()
+        + " "
+        + LibC.priority()
+        + " "
+        + List.of(affinity[0], affinity[1]);
+  }
+
+  private static int anAllowedProcessor() {
+    byte[] affinity = new byte[LibC.AFFINITY_BYTES];
+    LibC.readAffinity(affinity);
+    return Integer.numberOfTrailingZeros(affinity[0]);
+  }
+
+  @Test
+  void enter_grantsOrSaysWhyNotAndCloseUndoesAll() throws Exception {
+    onOwnThread(() -> {
+      String before = state();
+      int processor = anAllowedProcessor();
+      RealTimeConfig config =
+          new RealTimeConfig().processor(processor).priority(10).lockMemory(false);
+      try (RealTime realTime = RealTime.enter(config)) {
+        // Newer kernels give a thread under SCHED_FIFO none at all.
+        assertTrue(LibC.timerSlackNs() <= 1);
+        byte[] affinity = new byte[LibC.AFFINITY_BYTES];
+        LibC.readAffinity(affinity);
+        byte[] expected = new byte[LibC.AFFINITY_BYTES];
+        expected[0] = (byte) (1 << processor);
+        assertArrayEquals(expected, affinity);
+        RealTime.Setting priority = realTime.settings().get(2);
+        assertEquals(priority.isGranted() ? LibC.SCHED_FIFO : LibC.SCHED_OTHER, LibC.scheduler());
+        assertEquals(priority.isGranted() ? 10 : 0, LibC.priority());
+        assertEquals(priority.isGranted(), realTime.isComplete());
+      }
+      assertEquals(before, state());
+      return before;
+    });
+  }
+
+  @Test
+  void enter_whatTheKernelRefusesIsNamedAndNothingElseIsLost() throws Exception {
+    onOwnThread(() -> {
+      RealTimeConfig config = new RealTimeConfig().processor(1023).priority(0).lockMemory(false);
+      try (RealTime realTime = RealTime.enter(config)) {
+        assertEquals(
+            "[timer slack 1 ns, processor 1023: refused, not possible on this machine]",
+            realTime.toString());
+        assertFalse(realTime.isComplete());
+        assertTrue(realTime.settings().getFirst().isGranted());
+        assertNotNull(realTime.settings().get(1).obstacle());
+      }
+      return config;
+    });
+  }
+
+  @Test
+  void close_onAnotherThreadIsRefused() throws Exception {
+    RealTime foreign =
+        onOwnThread(() -> RealTime.enter(new RealTimeConfig().priority(0).lockMemory(false)));
+    assertEquals(
+        "close: called on thread "
+            + Thread.currentThread().getName()
+            + " (expected: real-time-test)",
+        assertThrows(IllegalStateException.class, foreign::close).getMessage());
+  }
+
+  @Test
+  void badInput_isRefused() {
+    RealTimeConfig config = new RealTimeConfig();
+    assertRefused("timerSlackNs: 0 (expected: >= 1)", () -> config.timerSlackNs(0));
+    assertRefused("processor: -1 (expected: 0 to 1023)", () -> config.processor(-1));
+    assertRefused("processor: 1024 (expected: 0 to 1023)", () -> config.processor(1024));
+    assertRefused("priority: 100 (expected: 0 to 99)", () -> config.priority(100));
+    assertRefused("priority: -1 (expected: 0 to 99)", () -> config.priority(-1));
+  }
+
+  private static void assertRefused(String message, Runnable attempt) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, attempt::run).getMessage());
+  }
+}
