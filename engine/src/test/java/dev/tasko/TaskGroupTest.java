@@ -133,6 +133,39 @@ class TaskGroupTest {
   }
 
   @Test
+  void join_thatWasGivenUpIsNoPartOfACycle() {
+    AtomicReference<Task> first = new AtomicReference<>();
+    Task second =
+        loop.addTask(
+            "second",
+            () -> {
+              loop.sleepNs(5);
+              first.get().join();
+              t.log("joined");
+            });
+    first.set(
+        loop.addTask(
+            "first",
+            () -> {
+              assertThrows(TaskTimeoutException.class, () -> loop.timeoutNs(2, second::join));
+              loop.sleepNs(10);
+            }));
+    loop.run();
+    t.assertTrace("12 joined");
+  }
+
+  @Test
+  void join_ofATaskOfAnotherLoopIsRefused() {
+    try (Loop other = new Loop(new LoopConfig().virtualTime(t.time))) {
+      Task foreign = other.addTask("foreign", () -> {});
+      loop.addTask(() -> t.log(refusal(foreign)));
+      loop.run();
+      t.assertTrace("0 join: called outside a task (expected: in a body that this loop runs)");
+      other.run();
+    }
+  }
+
+  @Test
   void cancel_itselfIsRefused() {
     AtomicReference<Task> self = new AtomicReference<>();
     self.set(
