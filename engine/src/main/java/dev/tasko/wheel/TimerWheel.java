@@ -110,6 +110,12 @@ public final class TimerWheel {
   /// A slot with more timers than this is a crowd.
   private static final int FEW = 4;
 
+  /// From here on slots are for a digit's value; those before it, for a digit's of a number, and
+  /// the past.
+  private static final int FIRST_OF_LEVEL_1 = Digits.firstSlot(1);
+
+  private static final int FIRST_OF_LEVEL_2 = Digits.firstSlot(2);
+
   private static final int NONE = -1;
 
   /// In place of [#earliest]: not known, and before every deadline.
@@ -156,6 +162,21 @@ public final class TimerWheel {
   /// A deadline after this one is placed by its digits; others take the slow path.
   private long slowThrough = -1;
 
+  /// The number of the next arming, even. A timer that is postponed where it lies takes the next.
+  private long number;
+
+  /// No timer is postponed where it lies when the number has come to this: the last there is, or 0
+  /// while the records are given the first number again.
+  private long numberLimit;
+
+  private final long lastNumber;
+
+  /// How many armed timers were postponed where they lay. If none, lists are in arming order.
+  private int postponed;
+
+  /// How many records still have numbers from before.
+  private int oldNumbers;
+
   private boolean polling;
   private long pollTime;
   private int firing = NONE;
@@ -178,6 +199,12 @@ public final class TimerWheel {
   }
 
   TimerWheel(int capacity, long startNs, long firstGeneration) {
+    this(capacity, startNs, firstGeneration, Digits.NUMBER_BITS);
+  }
+
+  /// @param maxNumberBits how long arming numbers may become, from 1, where none can be postponed
+  ///   where it lies
+  TimerWheel(int capacity, long startNs, long firstGeneration, int maxNumberBits) {
     if (capacity < 1 || capacity > MAX_CAPACITY) {
       throw new IllegalArgumentException(
           "capacity: " + capacity + " (expected: 1 to " + MAX_CAPACITY + ")");
@@ -186,13 +213,15 @@ public final class TimerWheel {
     this.capacity = capacity;
     this.startNs = startNs;
     nodes = new Nodes(Digits.SLOTS, capacity);
+    lastNumber = (1L << Math.min(maxNumberBits, nodes.numberBits())) - 2;
+    numberLimit = lastNumber;
     for (int slot = 0; slot < Digits.SLOTS; slot++) {
       makeEmpty(slot);
       nodes.deadline(slot, UNUSED);
     }
     for (int index = capacity - 1; index >= 0; index--) {
       int record = nodes.recordAt(index);
-      nodes.control(record, ~((firstGeneration - 1) << INDEX_BITS | index));
+      nodes.control(record, (firstGeneration - 1) << INDEX_BITS | Nodes.FREE);
       pushFree(record);
     }
   }
@@ -211,11 +240,10 @@ public final class TimerWheel {
       return NULL_HANDLE;
     }
     popFree();
-    long handle = ~nodes.control(record) + (1L << INDEX_BITS);
-    nodes.control(record, handle);
+    nodes.control(record, (nodes.control(record) & ~INDEX_MASK) + (1L << INDEX_BITS));
     nodes.payload(record, payload);
     arm(record, deadlineNs - startNs);
-    return handle;
+    return handleOf(record);
   }
 
   /// Disarms a timer. After `true` it does not fire.
@@ -247,12 +275,18 @@ public final class TimerWheel {
     if (record == NONE) {
       return false;
     }
+    long deadline = deadlineNs - startNs;
+    if (mayStay(record, deadline)) {
+      postponeInPlace(record, deadline);
+      return true;
+    }
     if (record == firing) {
       firing = NONE;
     } else {
       disarm(record);
     }
-    arm(record, deadlineNs - startNs);
+    restartNumbers();
+    arm(record, deadline);
     return true;
   }
 
@@ -420,7 +454,14 @@ public final class TimerWheel {
       return earliestOfPast();
     }
     int first = nodes.next(slot);
-    return nodes.deadline(first) == nodes.deadline(slot) ? first : searchFew(slot);
+    return nodes.deadline(first) == nodes.deadline(slot) && precedesEquals(slot, first)
+        ? first
+        : searchFew(slot);
+  }
+
+  /// Whether the first of a list was surely armed before all others with its deadline.
+  private boolean precedesEquals(int slot, int first) {
+    return postponed == 0 || (!nodes.isMixed(slot) && nodes.postponed(first) == 0);
   }
 
   /// Those from the cursor on are the rest of a half-emptied past.
@@ -436,7 +477,8 @@ public final class TimerWheel {
     return found;
   }
 
-  /// The first timer with the least deadline of a slot, which is noted, or [#NONE] in a crowd.
+  /// The oldest timer with the least deadline of a slot, which is noted, or [#NONE] in a crowd and
+  /// if that timer was postponed into another slot.
   private int searchFew(int slot) {
     int found = nodes.next(slot);
     long least = nodes.deadline(found);
@@ -446,23 +488,35 @@ public final class TimerWheel {
         return NONE;
       }
       long deadline = nodes.deadline(record);
-      if (deadline < least) {
+      if (deadline < least || (deadline == least && isOlder(record, found))) {
         least = deadline;
         found = record;
       }
+    }
+    if (nodes.postponed(found) != 0 && !isInPlace(slot, least)) {
+      return NONE;
     }
     nodes.deadline(slot, least);
     return found;
   }
 
+  /// Of two in a list, whether the second was armed before the first.
+  private boolean isOlder(int second, int first) {
+    return postponed > 0 && nodes.number(second) < nodes.number(first);
+  }
+
+  private boolean isInPlace(int slot, long deadline) {
+    return slot < FIRST_OF_LEVEL_1 ? deadline == cursor : slotOf(deadline) == slot;
+  }
+
   private void fire(int record, TimerHandler handler) {
     unlink(record);
     size--;
+    postponed -= nodes.postponed(record);
     earliest = UNKNOWN;
     firing = record;
     try {
-      handler.onTimer(
-          nodes.control(record), nodes.payload(record), startNs + nodes.deadline(record));
+      handler.onTimer(handleOf(record), nodes.payload(record), startNs + nodes.deadline(record));
     } finally {
       if (firing == record) {
         firing = NONE;
@@ -482,7 +536,7 @@ public final class TimerWheel {
     while (left > 0 && record != slot) {
       int next = nodes.next(record);
       long deadline = nodes.deadline(record);
-      append(slotOf(deadline), record, deadline);
+      append(slotBelow(slot, record, deadline), record, deadline);
       left--;
       record = next;
     }
@@ -492,6 +546,13 @@ public final class TimerWheel {
       closeEmptied(slot);
     }
     return left;
+  }
+
+  /// A crowd of equal deadlines goes by its numbers.
+  private int slotBelow(int slot, int record, long deadline) {
+    return deadline == cursor && slot < FIRST_OF_LEVEL_2 && slot != PAST
+        ? Digits.slotOfNumber(slot, nodes.number(record))
+        : slotOf(deadline);
   }
 
   /// Brings the records of a slot, and of the slot after it, into the cache, as many as can soon be
@@ -526,8 +587,11 @@ public final class TimerWheel {
     updateSlowThrough();
   }
 
+  /// The slots of numbers have none: what is armed for their deadline is younger than all in them.
   private static long lastOfRange(int slot, long deadline) {
-    return deadline | ~(-1L << Digits.spanBits(Digits.level(slot)));
+    return slot < FIRST_OF_LEVEL_1
+        ? deadline - 1
+        : deadline | ~(-1L << Digits.spanBits(Digits.level(slot)));
   }
 
   /// Brings the cursor back to the earliest deadline of the past. Old and new cursor first differ
@@ -546,6 +610,9 @@ public final class TimerWheel {
     if (halfOpen != NONE && Digits.level(halfOpen) > Digits.level(home)) {
       return cascade(halfOpen, budget);
     }
+    slotsInUse.remove(PAST);
+    gatherEquals();
+    halfOpen = openSlot;
     openSlot = home;
     openThrough = lastOfRange(home, cursor);
     updateSlowThrough();
@@ -554,7 +621,6 @@ public final class TimerWheel {
       spliceBefore(home, halfOpen);
       left--;
     }
-    slotsInUse.remove(PAST);
     left = spliceLower(home, left);
     slotsInUse.add(PAST);
     if (left < 0) {
@@ -564,6 +630,21 @@ public final class TimerWheel {
     openSlot = NONE;
     updateSlowThrough();
     return left;
+  }
+
+  /// Puts a crowd of equal deadlines that was opened by its numbers back into one list. Costs no
+  /// unit but one step for each slot of a number in use.
+  private void gatherEquals() {
+    int slot = slotOf(cursor);
+    int oldFirst = nodes.next(slot);
+    for (int lower = firstInUse();
+        lower != NONE && lower < FIRST_OF_LEVEL_1;
+        lower = firstInUse()) {
+      splice(slot, oldFirst, lower);
+    }
+    if (openSlot < FIRST_OF_LEVEL_1) {
+      openSlot = NONE;
+    }
   }
 
   /// Splices all that is on the levels below a slot's into it. What is left of the budget, or less
@@ -610,6 +691,7 @@ public final class TimerWheel {
   // Placement: which slot a deadline belongs to.
 
   private void arm(int record, long deadline) {
+    nodes.number(record, number);
     nodes.deadline(record, deadline);
     placeYoungest();
     youngest = record;
@@ -630,6 +712,7 @@ public final class TimerWheel {
 
   private void disarm(int record) {
     size--;
+    postponed -= nodes.postponed(record);
     if (size == 0 || nodes.deadline(record) == earliest) {
       earliest = UNKNOWN;
     }
@@ -638,6 +721,46 @@ public final class TimerWheel {
     } else {
       unlink(record);
     }
+  }
+
+  /// Whether a timer may be postponed where it lies: to a later deadline, and from one that is not
+  /// about to fire nor in the range of anything half done.
+  private boolean mayStay(int record, long deadline) {
+    long old = nodes.deadline(record);
+    return deadline > old
+        && old > cursor
+        && old > slowThrough
+        && number < numberLimit
+        && record != youngest;
+  }
+
+  private void postponeInPlace(int record, long deadline) {
+    postponed += 1 - nodes.postponed(record);
+    nodes.deadline(record, deadline);
+    nodes.number(record, number + 1);
+    number += 2;
+  }
+
+  /// Does a step on the way to lower numbers if they have run out. While no timer is left that was
+  /// postponed where it lay, all lists are in arming order and numbers do not matter.
+  private void restartNumbers() {
+    if (number < numberLimit) {
+      return;
+    }
+    if (oldNumbers > 0) {
+      nodes.number(nodes.recordAt(--oldNumbers), 0);
+      numberLimit = oldNumbers == 0 ? lastNumber : 0;
+    } else if (postponed == 0 && !isOpening()) {
+      number = 0;
+      numberLimit = 0;
+      oldNumbers = capacity;
+    }
+  }
+
+  /// Whether something is half done, or may be.
+  private boolean isOpening() {
+    int slot = firstSlot();
+    return slot != NONE && (slot < FIRST_OF_LEVEL_1 || slot == openSlot);
   }
 
   private int place(long deadline) {
@@ -683,6 +806,9 @@ public final class TimerWheel {
     nodes.prev(record, last);
     nodes.next(last, record);
     nodes.prev(slot, record);
+    if (nodes.postponed(record) != 0) {
+      nodes.setMixed(slot);
+    }
     long least = nodes.deadline(slot);
     if (least == UNUSED) {
       markUsed(slot);
@@ -701,15 +827,23 @@ public final class TimerWheel {
   }
 
   private void spliceBefore(int slot, int source) {
+    splice(slot, nodes.next(slot), source);
+  }
+
+  /// Puts the list of another slot in front of a node of this slot's list.
+  private void splice(int slot, int node, int source) {
     int first = nodes.next(source);
     int last = nodes.prev(source);
-    int oldFirst = nodes.next(slot);
-    nodes.prev(first, slot);
-    nodes.next(slot, first);
-    nodes.next(last, oldFirst);
-    nodes.prev(oldFirst, last);
+    int before = nodes.prev(node);
     long least = nodes.deadline(source);
-    nodes.deadline(slot, oldFirst == slot ? least : Math.min(least, nodes.deadline(slot)));
+    nodes.deadline(slot, isEmpty(slot) ? least : Math.min(least, nodes.deadline(slot)));
+    nodes.prev(first, before);
+    nodes.next(before, first);
+    nodes.next(last, node);
+    nodes.prev(node, last);
+    if (postponed > 0) {
+      nodes.setMixed(slot);
+    }
     markUsed(slot);
     makeEmpty(source);
   }
@@ -717,6 +851,7 @@ public final class TimerWheel {
   private void makeEmpty(int slot) {
     nodes.next(slot, slot);
     nodes.prev(slot, slot);
+    nodes.clearMixed(slot);
   }
 
   private boolean isEmpty(int slot) {
@@ -730,6 +865,7 @@ public final class TimerWheel {
   }
 
   private void closeEmptied(int slot) {
+    nodes.clearMixed(slot);
     if (slot == openSlot) {
       openSlot = NONE;
       updateSlowThrough();
@@ -767,13 +903,19 @@ public final class TimerWheel {
       return NONE;
     }
     int record = nodes.recordAt(index);
-    return nodes.control(record) == handle ? record : NONE;
+    long control = nodes.control(record);
+    boolean armed = (((control ^ handle) & ~INDEX_MASK) | (control & Nodes.FREE)) == 0;
+    return armed ? record : NONE;
+  }
+
+  private long handleOf(int record) {
+    return (nodes.control(record) & ~INDEX_MASK) | nodes.indexOf(record);
   }
 
   private void release(int record) {
-    long handle = nodes.control(record);
-    nodes.control(record, ~handle);
-    if (handle >>> INDEX_BITS == MAX_GENERATION) {
+    long control = nodes.control(record) | Nodes.FREE;
+    nodes.control(record, control);
+    if (control >>> INDEX_BITS == MAX_GENERATION) {
       retired++;
       return;
     }
@@ -819,6 +961,7 @@ public final class TimerWheel {
       checkLive(youngest);
     }
     check(linked == size, "size", size, linked);
+    check(countPostponed() == postponed, "postponed", postponed, countPostponed());
     int accounted = size + countFree() + retired + (firing == NONE ? 0 : 1);
     check(accounted == capacity, "capacity", capacity, accounted);
     check(
@@ -834,12 +977,22 @@ public final class TimerWheel {
     }
   }
 
+  private int countPostponed() {
+    int count = 0;
+    for (int index = 0; index < capacity; index++) {
+      int record = nodes.recordAt(index);
+      boolean armed = (nodes.control(record) & Nodes.FREE) == 0 && record != firing;
+      count += armed ? nodes.postponed(record) : 0;
+    }
+    return count;
+  }
+
   private int countFree() {
     int free = 0;
     int record = nextFree;
     int following = secondFree;
     while (record != NONE) {
-      boolean live = find(~nodes.control(record)) != NONE;
+      boolean live = (nodes.control(record) & Nodes.FREE) == 0;
       check(!live && free < capacity, "free record", record, free);
       int third = nodes.next(record);
       record = following;
@@ -855,7 +1008,8 @@ public final class TimerWheel {
     for (int record = nodes.next(slot); record != slot; record = nodes.next(record)) {
       check(nodes.prev(record) == before, "back link of record", record, before);
       checkLive(record);
-      checkPlace(slot, nodes.deadline(record));
+      checkPlace(slot, record, nodes.deadline(record));
+      checkOrder(slot, before, record);
       before = record;
       count++;
     }
@@ -864,22 +1018,45 @@ public final class TimerWheel {
   }
 
   private void checkLive(int record) {
-    check(find(nodes.control(record)) == record, "handle of record", record, 0);
+    check(find(handleOf(record)) == record, "handle of record", record, 0);
     check(nodes.deadline(record) >= earliest, "earliest", earliest, nodes.deadline(record));
   }
 
-  private void checkPlace(int slot, long deadline) {
+  /// Of two neighbours in a list.
+  private void checkOrder(int slot, int before, int record) {
+    if (oldNumbers > 0) {
+      return;
+    }
+    check(nodes.number(record) <= number + 1, "number", number, nodes.number(record));
+    boolean comparable =
+        before != slot
+            && nodes.deadline(before) == nodes.deadline(record)
+            && nodes.postponed(before) + nodes.postponed(record) == 0;
+    check(
+        !comparable || nodes.number(before) <= nodes.number(record),
+        "arming order",
+        nodes.number(before),
+        nodes.number(record));
+  }
+
+  private void checkPlace(int slot, int record, long deadline) {
     check(nodes.deadline(slot) <= deadline, "minimum of slot", slot, deadline);
     if (slot == PAST) {
       check(deadline <= pastThrough, "deadline in the past slot", deadline, pastThrough);
     } else if (slot == DEFERRED) {
       check(polling && deadline <= pollTime, "deferred deadline", deadline, pollTime);
+    } else if (slot < FIRST_OF_LEVEL_1) {
+      int digit = Digits.slotOfNumber(Digits.oneDigitUp(slot), nodes.number(record));
+      check(deadline == cursor, "deadline of equals", deadline, cursor);
+      check(digit == slot, "slot of number", slot, digit);
     } else {
       check(deadline >= cursor, "deadline before the cursor", deadline, cursor);
       boolean below = openSlot != NONE && Digits.level(slot) < Digits.level(openSlot);
       check(!below || nodes.deadline(openSlot) <= deadline, "minimum of open slot", slot, deadline);
+      int place = slotOf(deadline);
       boolean open = slot == openSlot && deadline <= openThrough;
-      check(open || slotOf(deadline) == slot, "slot of record", slot, slotOf(deadline));
+      boolean waits = nodes.postponed(record) != 0 && (slot == openSlot || slot < place);
+      check(open || waits || slot == place, "slot of record", slot, place);
     }
   }
 
