@@ -12,7 +12,7 @@ final class Digits {
   private static final int SPECIAL_SLOTS = 16;
 
   private static final int NUMBER_DIGIT_BITS = 6;
-  private static final int NUMBER_DIGITS = 7;
+  static final int NUMBER_DIGITS = 7;
 
   /// How long an arming number may be.
   static final int NUMBER_BITS = NUMBER_DIGITS * NUMBER_DIGIT_BITS;
@@ -67,9 +67,9 @@ final class Digits {
   static int slotOfNumber(int emptied, long number) {
     int digit =
         emptied < FIRST_SLOT[1]
-            ? (emptied - SPECIAL_SLOTS >> NUMBER_DIGIT_BITS) - 1
+            ? ((emptied - SPECIAL_SLOTS) >> NUMBER_DIGIT_BITS) - 1
             : (Long.SIZE - 1 - Long.numberOfLeadingZeros(number | 1)) / NUMBER_DIGIT_BITS;
-    int value = (int) (number >>> digit * NUMBER_DIGIT_BITS) & (1 << NUMBER_DIGIT_BITS) - 1;
+    int value = (int) (number >>> (digit * NUMBER_DIGIT_BITS)) & ((1 << NUMBER_DIGIT_BITS) - 1);
     return SPECIAL_SLOTS + (digit << NUMBER_DIGIT_BITS) + value;
   }
 

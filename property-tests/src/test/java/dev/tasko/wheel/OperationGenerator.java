@@ -128,7 +128,8 @@ final class OperationGenerator {
   }
 
   /// Postpones timers to a few deadlines, and arms others for them, some time before they are due.
-  /// Then the time comes, and they are served in small steps, with more of the same between.
+  /// Then the time comes, and they are served in small steps, with more of the same between, and
+  /// perhaps a crowd in the past.
   private void kick(List<Operation> program) {
     long first = distance();
     long second = first + random.nextInt(3) * (1 + distance());
@@ -139,6 +140,9 @@ final class OperationGenerator {
     for (long at : new long[] {first / 2, first - first / 2, second - first}) {
       Time time = new Time(Base.NOW, 0, at + nudge());
       add(program, new Operation(Kind.POLL_AT, 0, time, budget(), List.of()));
+      if (random.nextInt(4) == 0) {
+        add(program, schedule(5, new Time(Base.NOW, 0, -distance()), 1));
+      }
       for (int steps = random.nextInt(6); steps > 0; steps--) {
         add(program, kickOrArm(new Time(Base.LAST, 0, 0)));
         add(program, new Operation(Kind.POLL, 0, Time.NOW, budget(), List.of()));
