@@ -28,10 +28,10 @@ import java.util.concurrent.ThreadLocalRandom;
 ///
 /// Three facts follow, and everything else rests on them. The slot is a function of cursor and
 /// deadline alone, so equal deadlines always share a list, and appending keeps them in arming order
-/// without a sequence number. Every timer of one level precedes every timer of the next, and slots
-/// of a level are in order; so with slots numbered in this order the earliest timers are in the
-/// used slot with the least number: three count-trailing-zeros. And the first timer of a list that
-/// has the list's least deadline is the earliest of all: it can be fired where it lies.
+/// (but for postponed ones, see below). Every timer of one level precedes every timer of the next,
+/// and slots of a level are in order; so with slots numbered in this order the earliest timers are
+/// in the used slot with the least number: three count-trailing-zeros. And the first timer of a
+/// list that has the list's least deadline is the earliest of all: it can be fired where it lies.
 ///
 /// So a slot with few timers is looked through and never touched otherwise, and so is the head of a
 /// longer one while it has the least deadline (equal deadlines). Only a crowd is *opened*: the
@@ -49,6 +49,25 @@ import java.util.concurrent.ThreadLocalRandom;
 /// before, and then costs next to nothing. Slots that have become empty stay in the bitmaps until
 /// the search for the earliest comes upon them, as they are soon in use again.
 ///
+/// **Postponing touches one cache line.** A timer with a later deadline stays in the list that it
+/// is in; only its record is written. Its slot precedes the one where it belongs, and the slot's
+/// least deadline is not after it, so it is come upon in time, and moves for one unit when the slot
+/// is opened, however often it was postponed. But it comes to its new list behind timers for the
+/// same time that were armed after it was postponed. So each arming has a *number*, which grows
+/// with every such postponement and is looked at where deadlines are equal. A list that a postponed
+/// timer was appended to is *mixed*: its head is not fired unseen. Few are compared; a crowd of
+/// equal deadlines in a slot of level 1 is opened as any other, into slots of level 0 that stand
+/// for the number's digits, six bits each. Only a timer after the cursor and after all that is half
+/// done (below) stays where it is; so neither the past nor those slots hold any that belong
+/// elsewhere.
+///
+/// Numbers have 42 bits up to 1800 timers, 36 for a million and 30 for the most, and each
+/// postponement of this kind takes two. When they have run out, timers are postponed by unlinking
+/// and arming them anew, until the last that was postponed where it lay is gone. Then all lists are
+/// in arming order and no number matters, and each further call of [#postpone] gives one record the
+/// first number again, until all have it. Order is exact throughout, and nothing waits; but how
+/// long postponing then costs more is up to the latest such timer's deadline.
+///
 /// **The obvious alternatives.** Coarse ticks with a sorted "due run" for the open tick need an
 /// array of the wheel's size or a bound on the run, and insertion into the run costs its length.
 /// Placement by remaining time (Linux, Caffeine) keeps neither order nor a next deadline. A heap
@@ -65,17 +84,22 @@ import java.util.concurrent.ThreadLocalRandom;
 /// [#openSlot] and [#openThrough] (a slot being emptied, and the end of its range) and
 /// [#pastThrough] (deadlines up to here join the past slot). A timer armed into such a range joins
 /// the list that is being emptied, behind older timers of the same deadline. That is the whole of
-/// the slow path.
+/// the slow path. One thing is not in the budget: a rewind first puts a crowd of equal deadlines
+/// that is being sorted by number back into one list, in at most 448 splices, for the number's
+/// slots cannot be left half spliced.
 ///
 /// **Invariants**, all checked by [#checkInvariants]: every timer but the youngest is in a list;
 /// every one outside the past slot is at or after the cursor, in the slot computed from it (or in
-/// the open slot, within its range); the past slot's least deadline is not after the cursor; the
-/// open slot is in use and its range holds the cursor; a slot's least deadline is not after any of
-/// its timers, nor the open slot's after any timer on the levels below it; every slot in use is in
-/// the bitmap; no timer is before [#earliest]; live + free + retired + firing = capacity.
+/// the open slot, within its range; or in one before it, if it was postponed where it lay); those
+/// in a number's slots are at the cursor; equal neighbours that were not postponed are in the order
+/// of their numbers; the past slot's least deadline is not after the cursor; the open slot is in
+/// use and its range holds the cursor; a slot's least deadline is not after any of its timers, nor
+/// the open slot's after any timer on the levels below it; every slot in use is in the bitmap; no
+/// timer is before [#earliest]; live + free + retired + firing = capacity.
 ///
 /// **Not invariants**: a slot's least deadline need not be that of a live timer; a slot in the
-/// bitmap need not be in use; the cursor need not be near the time of the last poll.
+/// bitmap need not be in use; a mixed list need not be out of order; the cursor need not be near
+/// the time of the last poll.
 ///
 /// A handle is 38 bits of generation over 26 bits of index; records look as [Nodes] says. A handle
 /// is good for one arming. Its generation starts at a random value for each wheel and grows with
@@ -110,8 +134,7 @@ public final class TimerWheel {
   /// A slot with more timers than this is a crowd.
   private static final int FEW = 4;
 
-  /// From here on slots are for a digit's value; those before it, for a digit's of a number, and
-  /// the past.
+  /// The slots before this one are for the past and for numbers.
   private static final int FIRST_OF_LEVEL_1 = Digits.firstSlot(1);
 
   private static final int FIRST_OF_LEVEL_2 = Digits.firstSlot(2);
@@ -162,7 +185,7 @@ public final class TimerWheel {
   /// A deadline after this one is placed by its digits; others take the slow path.
   private long slowThrough = -1;
 
-  /// The number of the next arming, even. A timer that is postponed where it lies takes the next.
+  /// The number of the next arming, even. A timer postponed where it lies takes the odd one after.
   private long number;
 
   /// No timer is postponed where it lies when the number has come to this: the last there is, or 0
@@ -188,7 +211,7 @@ public final class TimerWheel {
   @SuppressWarnings("unused")
   private int lastReadAhead;
 
-  /// Makes an empty wheel. All memory is allocated here: 32 bytes a timer and 460 KB of slots.
+  /// Makes an empty wheel. All memory is allocated here: 32 bytes a timer and 470 KB of slots.
   ///
   /// @param capacity the most timers armed at one time, 1 to [#MAX_CAPACITY]
   /// @param startNs the present, in the caller's time base
@@ -202,7 +225,7 @@ public final class TimerWheel {
     this(capacity, startNs, firstGeneration, Digits.NUMBER_BITS);
   }
 
-  /// @param maxNumberBits how long arming numbers may become, from 1, where none can be postponed
+  /// @param maxNumberBits how long arming numbers may become; with 1 no timer is ever postponed
   ///   where it lies
   TimerWheel(int capacity, long startNs, long firstGeneration, int maxNumberBits) {
     if (capacity < 1 || capacity > MAX_CAPACITY) {
@@ -263,7 +286,8 @@ public final class TimerWheel {
   }
 
   /// Gives a timer another deadline, earlier or later, under the same handle. Among equal deadlines
-  /// it takes its place as if it were armed now. In its own handler this arms it again.
+  /// it takes its place as if it were armed now. In its own handler this arms it again. A later
+  /// deadline costs the access to the timer's record, and a move when its former time comes.
   ///
   /// Progress: wait-free, O(1). Allocates: no.
   ///
@@ -505,8 +529,9 @@ public final class TimerWheel {
     return postponed > 0 && nodes.number(second) < nodes.number(first);
   }
 
+  /// Whether a timer belongs where it lies. In the past and among equals all do.
   private boolean isInPlace(int slot, long deadline) {
-    return slot < FIRST_OF_LEVEL_1 ? deadline == cursor : slotOf(deadline) == slot;
+    return slot < FIRST_OF_LEVEL_1 || slotOf(deadline) == slot;
   }
 
   private void fire(int record, TimerHandler handler) {
@@ -632,8 +657,8 @@ public final class TimerWheel {
     return left;
   }
 
-  /// Puts a crowd of equal deadlines that was opened by its numbers back into one list. Costs no
-  /// unit but one step for each slot of a number in use.
+  /// Puts a crowd of equal deadlines that is being sorted by number back into one list, in front of
+  /// those armed since. The slots go in order: timers that were never postponed stay so.
   private void gatherEquals() {
     int slot = slotOf(cursor);
     int oldFirst = nodes.next(slot);
@@ -724,7 +749,7 @@ public final class TimerWheel {
   }
 
   /// Whether a timer may be postponed where it lies: to a later deadline, and from one that is not
-  /// about to fire nor in the range of anything half done.
+  /// about to fire nor in the range of anything half done. The youngest does not lie anywhere.
   private boolean mayStay(int record, long deadline) {
     long old = nodes.deadline(record);
     return deadline > old
@@ -757,7 +782,7 @@ public final class TimerWheel {
     }
   }
 
-  /// Whether something is half done, or may be.
+  /// Whether something is half done, or may be: numbers could still be looked at.
   private boolean isOpening() {
     int slot = firstSlot();
     return slot != NONE && (slot < FIRST_OF_LEVEL_1 || slot == openSlot);

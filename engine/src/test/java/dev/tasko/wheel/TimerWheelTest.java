@@ -442,7 +442,7 @@ class TimerWheelTest {
       }
       List<Long> fired = new ArrayList<>();
       small.poll(firstNs + 9000, (handle, payload, at) -> fired.add(handle), UNLIMITED);
-      small.checkInvariants();
+      small.checkLists();
       assertEquals(expected, fired);
     }
   }

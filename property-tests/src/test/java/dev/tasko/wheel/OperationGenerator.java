@@ -95,6 +95,8 @@ final class OperationGenerator {
         giveUp(program);
       } else if (kicking && random.nextInt(12) == 0) {
         kick(program);
+      } else if (kicking && random.nextInt(40) == 0) {
+        kickAlone(program);
       } else {
         add(program, outer());
       }
@@ -148,6 +150,25 @@ final class OperationGenerator {
         add(program, new Operation(Kind.POLL, 0, Time.NOW, budget(), List.of()));
       }
     }
+  }
+
+  /// The same with no other timers about: some of the equals go to a slot of their own, some are
+  /// postponed to it, some are armed behind those; and before they are due a crowd in the past
+  /// brings the cursor back.
+  private void kickAlone(List<Operation> program) {
+    add(program, plain(Kind.CLEAR));
+    long first = distance();
+    Time second = new Time(Base.NOW, 0, first + distance());
+    add(program, schedule(2, new Time(Base.NOW, 0, first), 1));
+    for (int rounds = 2 + random.nextInt(2); rounds > 0; rounds--) {
+      add(program, new Operation(Kind.SCHEDULE, 0, second, 1 + random.nextInt(3), List.of()));
+      add(program, new Operation(Kind.POSTPONE_FIRST, 0, second, 0, List.of()));
+    }
+    add(program, new Operation(Kind.POLL_AT, 0, new Time(Base.NOW, 0, first), 100, List.of()));
+    add(program, schedule(5, new Time(Base.NOW, 0, -distance()), 1));
+    add(program, new Operation(Kind.POLL, 0, Time.NOW, budget(), List.of()));
+    add(program, new Operation(Kind.POLL_AT, 0, new Time(Base.LAST, 0, 0), budget(), List.of()));
+    add(program, new Operation(Kind.POLL_AT, 0, new Time(Base.NEXT, 0, 0), budget(), List.of()));
   }
 
   private Operation kickOrArm(Time time) {
