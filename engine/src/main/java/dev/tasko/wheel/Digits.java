@@ -11,10 +11,10 @@ final class Digits {
   /// Slots that do not stand for a value of a digit.
   private static final int SPECIAL_SLOTS = 16;
 
-  private static final int NUMBER_DIGIT_BITS = 6;
-  static final int NUMBER_DIGITS = 7;
+  private static final int NUMBER_DIGIT_BITS = 5;
+  static final int NUMBER_DIGITS = 5;
 
-  /// How long an arming number may be.
+  /// How long an arming number may be: all that a record has room for.
   static final int NUMBER_BITS = NUMBER_DIGITS * NUMBER_DIGIT_BITS;
 
   private static final int[] BITS = {11, 11, 14, 12, 12, 4};

@@ -12,18 +12,16 @@ import org.agrona.concurrent.UnsafeBuffer;
 /// ```text
 ///  node of a slot, 16 bytes          node of a record, 32 bytes, never across a cache line
 ///   0  next                           0  next; of a free record, the free record after the next
-///   4  previous; top bit: mixed       4  previous; above it the number's high bits
+///   4  previous                       4  previous
 ///   8  least deadline                 8  deadline, ns since the wheel's start
 ///                                    16  payload
-///                                    24  generation (38 bits), free (1), number's low bits (25)
+///                                    24  generation (38 bits), free (1), number (25)
 /// ```
 ///
-/// A node is known by its place in units of 16 bytes: the slots first, then the records. Places
-/// have no more bits than the capacity asks for; what that leaves of the link to the previous node
-/// is the number's, as [#numberBits] tells.
+/// A record's place tells its index, so the handle's bits for that hold the arming number, which
+/// settles ties. An odd one says that the timer was postponed where it lay.
 ///
-/// The arming number settles ties. An odd one says that the timer was postponed where it lay; a
-/// *mixed* slot, that such a timer was put into its list behind others that may be younger.
+/// A node is known by its place in units of 16 bytes: the slots first, then the records.
 ///
 /// Access goes by address, not through the buffer, whose bounds check costs each access several
 /// loads: nodes come from these lists alone, and what comes from outside, an index in a handle, is
@@ -37,20 +35,16 @@ final class Nodes {
   private static final int DEADLINE = 8;
   private static final int PAYLOAD = 16;
   private static final int CONTROL = 24;
-  private static final int LOW_NUMBER_BITS = 25;
-  private static final long LOW_NUMBER_MASK = (1L << LOW_NUMBER_BITS) - 1;
-  private static final int MIXED = Integer.MIN_VALUE;
+  private static final long NUMBER_MASK = (1L << Digits.NUMBER_BITS) - 1;
 
   /// In a control: the record is not in use.
-  static final long FREE = 1L << LOW_NUMBER_BITS;
+  static final long FREE = NUMBER_MASK + 1;
 
   /// Keeps the memory from being freed.
   private final UnsafeBuffer buffer;
 
   private final long address;
   private final int slots;
-  private final int linkBits;
-  private final int linkMask;
 
   Nodes(int slots, int records) {
     buffer =
@@ -59,8 +53,6 @@ final class Nodes {
                 (slots << NODE_BYTES_LOG2) + records * RECORD_BYTES, BitUtil.CACHE_LINE_LENGTH));
     address = buffer.addressOffset();
     this.slots = slots;
-    linkBits = Integer.SIZE - Integer.numberOfLeadingZeros(recordAt(records) - 1);
-    linkMask = (1 << linkBits) - 1;
   }
 
   int recordAt(int index) {
@@ -69,11 +61,6 @@ final class Nodes {
 
   int indexOf(int record) {
     return (record - slots) / NODES_PER_RECORD;
-  }
-
-  /// How long an arming number may be.
-  int numberBits() {
-    return LOW_NUMBER_BITS + Integer.SIZE - linkBits;
   }
 
   int next(int node) {
@@ -85,27 +72,11 @@ final class Nodes {
   }
 
   int prev(int node) {
-    return UnsafeApi.getInt(addressOf(node) + PREV) & linkMask;
+    return UnsafeApi.getInt(addressOf(node) + PREV);
   }
 
-  /// Leaves what is above the link as it is.
   void prev(int node, int prev) {
-    long at = addressOf(node) + PREV;
-    UnsafeApi.putInt(at, (UnsafeApi.getInt(at) & ~linkMask) | prev);
-  }
-
-  boolean isMixed(int slot) {
-    return UnsafeApi.getInt(addressOf(slot) + PREV) < 0;
-  }
-
-  void setMixed(int slot) {
-    long at = addressOf(slot) + PREV;
-    UnsafeApi.putInt(at, UnsafeApi.getInt(at) | MIXED);
-  }
-
-  void clearMixed(int slot) {
-    long at = addressOf(slot) + PREV;
-    UnsafeApi.putInt(at, UnsafeApi.getInt(at) & linkMask);
+    UnsafeApi.putInt(addressOf(node) + PREV, prev);
   }
 
   long deadline(int node) {
@@ -138,15 +109,11 @@ final class Nodes {
   }
 
   long number(int record) {
-    int high = UnsafeApi.getInt(addressOf(record) + PREV) >>> linkBits;
-    return (long) high << LOW_NUMBER_BITS | (control(record) & LOW_NUMBER_MASK);
+    return control(record) & NUMBER_MASK;
   }
 
   void number(int record, long number) {
-    long at = addressOf(record) + PREV;
-    int high = (int) (number >>> LOW_NUMBER_BITS) << linkBits;
-    UnsafeApi.putInt(at, (UnsafeApi.getInt(at) & linkMask) | high);
-    control(record, (control(record) & ~LOW_NUMBER_MASK) | (number & LOW_NUMBER_MASK));
+    control(record, (control(record) & ~NUMBER_MASK) | number);
   }
 
   private long addressOf(int node) {

@@ -53,20 +53,22 @@ import java.util.concurrent.ThreadLocalRandom;
 /// is in; only its record is written. Its slot precedes the one where it belongs, and the slot's
 /// least deadline is not after it, so it is come upon in time, and moves for one unit when the slot
 /// is opened, however often it was postponed. But it comes to its new list behind timers for the
-/// same time that were armed after it was postponed. So each arming has a *number*, which grows
-/// with every such postponement and is looked at where deadlines are equal. A list that a postponed
-/// timer was appended to is *mixed*: its head is not fired unseen. Few are compared; a crowd of
-/// equal deadlines in a slot of level 1 is opened as any other, into slots of level 0 that stand
-/// for the number's digits, six bits each. Only a timer after the cursor and after all that is half
-/// done (below) stays where it is; so neither the past nor those slots hold any that belong
+/// same time that were armed after it was postponed. So each arming has a *number*, looked at where
+/// deadlines are equal. It is raised when an arming could tie with a timer that was postponed in
+/// this way under the same number: it has no later deadline than the latest of those. A list that a
+/// postponed timer was appended to is *mixed*: its head is not fired unseen. Few are compared; a
+/// crowd of equal deadlines in a slot of level 1 is opened as any other, into slots of level 0 that
+/// stand for the number's digits, five bits each. Only a timer after the cursor and after all that
+/// is half done (below) stays where it is; so neither the past nor those slots hold any that belong
 /// elsewhere.
 ///
-/// Numbers have 42 bits up to 1800 timers, 36 for a million and 30 for the most, and each
-/// postponement of this kind takes two. When they have run out, timers are postponed by unlinking
-/// and arming them anew, until the last that was postponed where it lay is gone. Then all lists are
-/// in arming order and no number matters, and each further call of [#postpone] gives one record the
-/// first number again, until all have it. Order is exact throughout, and nothing waits; but how
-/// long postponing then costs more is up to the latest such timer's deadline.
+/// Numbers have 25 bits and go up by two. Watchdogs of one timeout, kicked in the order of time,
+/// hardly use any; kicks to deadlines up and down use one each, 16 million in all. When they have
+/// run out, timers are postponed by unlinking and arming them anew, until the last that was
+/// postponed where it lay is gone. Then all lists are in arming order and no number matters, and
+/// each further call of [#postpone] that cannot leave its timer gives one record the first number
+/// again, until all have it. Order is exact throughout, and nothing waits; but postponing costs
+/// more for that long, which is up to the latest such timer's deadline.
 ///
 /// **The obvious alternatives.** Coarse ticks with a sorted "due run" for the open tick need an
 /// array of the wheel's size or a bound on the run, and insertion into the run costs its length.
@@ -85,7 +87,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /// [#pastThrough] (deadlines up to here join the past slot). A timer armed into such a range joins
 /// the list that is being emptied, behind older timers of the same deadline. That is the whole of
 /// the slow path. One thing is not in the budget: a rewind first puts a crowd of equal deadlines
-/// that is being sorted by number back into one list, in at most 448 splices, for the number's
+/// that is being sorted by number back into one list, in at most 160 splices, for the number's
 /// slots cannot be left half spliced.
 ///
 /// **Invariants**, all checked by [#checkInvariants]: every timer but the youngest is in a list;
@@ -152,6 +154,9 @@ public final class TimerWheel {
   /// Every slot in use but the deferred.
   private final SlotSet slotsInUse = new SlotSet(Digits.SLOTS);
 
+  /// Slots with a list that a postponed timer was put into, behind others that may be younger.
+  private final SlotSet mixed = new SlotSet(Digits.SLOTS);
+
   private final int capacity;
   private final long startNs;
 
@@ -188,6 +193,10 @@ public final class TimerWheel {
   /// The number of the next arming, even. A timer postponed where it lies takes the odd one after.
   private long number;
 
+  /// The latest deadline that a timer was given where it lay since the number was raised, or the
+  /// least value: what is armed for a later one cannot be equal to any of them.
+  private long latestPostponed = Long.MIN_VALUE;
+
   /// No timer is postponed where it lies when the number has come to this: the last there is, or 0
   /// while the records are given the first number again.
   private long numberLimit;
@@ -211,7 +220,7 @@ public final class TimerWheel {
   @SuppressWarnings("unused")
   private int lastReadAhead;
 
-  /// Makes an empty wheel. All memory is allocated here: 32 bytes a timer and 470 KB of slots.
+  /// Makes an empty wheel. All memory is allocated here: 32 bytes a timer and 465 KB of slots.
   ///
   /// @param capacity the most timers armed at one time, 1 to [#MAX_CAPACITY]
   /// @param startNs the present, in the caller's time base
@@ -225,8 +234,8 @@ public final class TimerWheel {
     this(capacity, startNs, firstGeneration, Digits.NUMBER_BITS);
   }
 
-  /// @param maxNumberBits how long arming numbers may become; with 1 no timer is ever postponed
-  ///   where it lies
+  /// @param maxNumberBits how long arming numbers may become; with 1 or 2 no timer is ever
+  ///   postponed where it lies
   TimerWheel(int capacity, long startNs, long firstGeneration, int maxNumberBits) {
     if (capacity < 1 || capacity > MAX_CAPACITY) {
       throw new IllegalArgumentException(
@@ -236,7 +245,7 @@ public final class TimerWheel {
     this.capacity = capacity;
     this.startNs = startNs;
     nodes = new Nodes(Digits.SLOTS, capacity);
-    lastNumber = (1L << Math.min(maxNumberBits, nodes.numberBits())) - 2;
+    lastNumber = (1L << maxNumberBits) - 4;
     numberLimit = lastNumber;
     for (int slot = 0; slot < Digits.SLOTS; slot++) {
       makeEmpty(slot);
@@ -263,10 +272,10 @@ public final class TimerWheel {
       return NULL_HANDLE;
     }
     popFree();
-    nodes.control(record, (nodes.control(record) & ~INDEX_MASK) + (1L << INDEX_BITS));
+    long generation = generationOf(record) + (1L << INDEX_BITS);
     nodes.payload(record, payload);
-    arm(record, deadlineNs - startNs);
-    return handleOf(record);
+    arm(record, generation, deadlineNs - startNs);
+    return generation | nodes.indexOf(record);
   }
 
   /// Disarms a timer. After `true` it does not fire.
@@ -310,7 +319,7 @@ public final class TimerWheel {
       disarm(record);
     }
     restartNumbers();
-    arm(record, deadline);
+    arm(record, generationOf(record), deadline);
     return true;
   }
 
@@ -485,7 +494,7 @@ public final class TimerWheel {
 
   /// Whether the first of a list was surely armed before all others with its deadline.
   private boolean precedesEquals(int slot, int first) {
-    return postponed == 0 || (!nodes.isMixed(slot) && nodes.postponed(first) == 0);
+    return postponed == 0 || (!mixed.contains(slot) && nodes.postponed(first) == 0);
   }
 
   /// Those from the cursor on are the rest of a half-emptied past.
@@ -715,8 +724,11 @@ public final class TimerWheel {
 
   // Placement: which slot a deadline belongs to.
 
-  private void arm(int record, long deadline) {
-    nodes.number(record, number);
+  private void arm(int record, long generation, long deadline) {
+    if (deadline <= latestPostponed) {
+      raiseNumber();
+    }
+    nodes.control(record, generation | number);
     nodes.deadline(record, deadline);
     placeYoungest();
     youngest = record;
@@ -760,10 +772,20 @@ public final class TimerWheel {
   }
 
   private void postponeInPlace(int record, long deadline) {
+    if (deadline <= latestPostponed) {
+      raiseNumber();
+    }
+    latestPostponed = deadline;
     postponed += 1 - nodes.postponed(record);
     nodes.deadline(record, deadline);
     nodes.number(record, number + 1);
-    number += 2;
+  }
+
+  private void raiseNumber() {
+    if (latestPostponed != Long.MIN_VALUE) {
+      latestPostponed = Long.MIN_VALUE;
+      number += 2;
+    }
   }
 
   /// Does a step on the way to lower numbers if they have run out. While no timer is left that was
@@ -832,7 +854,7 @@ public final class TimerWheel {
     nodes.next(last, record);
     nodes.prev(slot, record);
     if (nodes.postponed(record) != 0) {
-      nodes.setMixed(slot);
+      mixed.add(slot);
     }
     long least = nodes.deadline(slot);
     if (least == UNUSED) {
@@ -867,7 +889,7 @@ public final class TimerWheel {
     nodes.next(last, node);
     nodes.prev(node, last);
     if (postponed > 0) {
-      nodes.setMixed(slot);
+      mixed.add(slot);
     }
     markUsed(slot);
     makeEmpty(source);
@@ -876,7 +898,6 @@ public final class TimerWheel {
   private void makeEmpty(int slot) {
     nodes.next(slot, slot);
     nodes.prev(slot, slot);
-    nodes.clearMixed(slot);
   }
 
   private boolean isEmpty(int slot) {
@@ -890,7 +911,6 @@ public final class TimerWheel {
   }
 
   private void closeEmptied(int slot) {
-    nodes.clearMixed(slot);
     if (slot == openSlot) {
       openSlot = NONE;
       updateSlowThrough();
@@ -915,6 +935,7 @@ public final class TimerWheel {
         return slot;
       }
       slotsInUse.remove(slot);
+      mixed.remove(slot);
       nodes.deadline(slot, UNUSED);
     }
     return NONE;
@@ -934,7 +955,12 @@ public final class TimerWheel {
   }
 
   private long handleOf(int record) {
-    return (nodes.control(record) & ~INDEX_MASK) | nodes.indexOf(record);
+    return generationOf(record) | nodes.indexOf(record);
+  }
+
+  /// Where a handle has it.
+  private long generationOf(int record) {
+    return nodes.control(record) & ~INDEX_MASK;
   }
 
   private void release(int record) {

@@ -168,15 +168,15 @@ enum WheelMutant {
 
   // Ties.
 
-  NUMBER_NOT_TAKEN_BY_POSTPONE(in("postponeInPlace", write("number"), dropWords(3))),
-  NUMBER_NOT_TAKEN_BY_ARM(in("arm", call("number"), dropWords(4))),
+  NUMBER_NOT_RAISED_BY_POSTPONE(in("postponeInPlace", call("raiseNumber"), CodeBuilder::pop)),
+  NUMBER_NOT_RAISED_BY_ARM(in("arm", call("raiseNumber"), CodeBuilder::pop)),
   /// Two with one deadline fire in the order of their list.
   TIE_SETTLED_BY_THE_LIST(in("isOlder", compare(), always(1))),
   /// So does a crowd.
-  MIXED_LIST_FIRED_FROM(in("precedesEquals", call("isMixed"), code -> code.pop2().iconst_0())),
+  MIXED_LIST_FIRED_FROM(in("precedesEquals", call("contains"), code -> code.pop2().iconst_0())),
   POSTPONED_HEAD_FIRED(in("precedesEquals", call("postponed"), code -> code.pop2().iconst_0())),
-  MARK_LOST_BY_CASCADE(in("append", call("setMixed"), CodeBuilder::pop2)),
-  MARK_LOST_BY_SPLICE(in("splice", call("setMixed"), CodeBuilder::pop2)),
+  MARK_LOST_BY_CASCADE(in("append", call("add"), CodeBuilder::pop2)),
+  MARK_LOST_BY_SPLICE(in("splice", call("add"), CodeBuilder::pop2)),
   /// A crowd of equal deadlines is moved into its own slot for ever.
   EQUALS_NOT_SORTED(in("slotBelow", compare(), always(1))),
   EQUALS_SORTED_BY_LOW_DIGITS(
@@ -404,8 +404,8 @@ enum WheelMutant {
           code.aload(0).getfield(WHEEL, "youngest", ConstantDescs.CD_int).istore(youngest);
           code.iload(youngest).iflt(first);
           code.aload(0).iconst_m1().putfield(WHEEL, "youngest", ConstantDescs.CD_int);
-          code.labelBinding(first).aload(0).iload(1).lload(2);
-          invoke("armYoungest", "(IJ)V").accept(code);
+          code.labelBinding(first).aload(0).iload(1).lload(2).lload(4);
+          invoke("armYoungest", "(IJJ)V").accept(code);
           code.iload(youngest).iflt(end).aload(0);
           invoke("placeYoungest", "()V").accept(code);
           code.aload(0).iload(youngest).putfield(WHEEL, "youngest", ConstantDescs.CD_int);
