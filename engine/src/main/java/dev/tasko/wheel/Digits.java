@@ -1,14 +1,21 @@
 package dev.tasko.wheel;
 
 /// Reads deadlines as numbers of six digits, and numbers the slots: one for each value of each
-/// digit, from the least significant digit up, behind two special ones.
+/// digit, from the least significant digit up, behind two special ones. Between them, on level 0
+/// too, are the slots for the digits of an arming number, by which equal deadlines are told apart.
 ///
 /// The third digit is the widest. It is the one in which most timeouts, of milliseconds to a
 /// minute, differ from the present; so its slots are narrow (4.2 ms), and a timer waits in one of
 /// them until it is nearly due.
 final class Digits {
-  /// Level 0: slots that do not stand for a value of a digit.
+  /// Slots that do not stand for a value of a digit.
   private static final int SPECIAL_SLOTS = 16;
+
+  private static final int NUMBER_DIGIT_BITS = 5;
+  static final int NUMBER_DIGITS = 5;
+
+  /// How long an arming number may be: all that a record has room for.
+  static final int NUMBER_BITS = NUMBER_DIGITS * NUMBER_DIGIT_BITS;
 
   private static final int[] BITS = {11, 11, 14, 12, 12, 4};
 
@@ -26,7 +33,7 @@ final class Digits {
   private static final int MASK_SHIFT = 8;
 
   static {
-    FIRST_SLOT[1] = SPECIAL_SLOTS;
+    FIRST_SLOT[1] = SPECIAL_SLOTS + (NUMBER_DIGITS << NUMBER_DIGIT_BITS);
     for (int level = 1; level < LEVELS; level++) {
       int bits = BITS[level - 1];
       int values = 1 << bits;
@@ -53,6 +60,22 @@ final class Digits {
     long digit = DIGIT_OF_BIT[highestBit];
     int value = (int) ((deadline ^ Long.MIN_VALUE) >>> digit) & ((int) digit >>> MASK_SHIFT);
     return (int) (digit >>> FIRST_SLOT_SHIFT) + value;
+  }
+
+  /// The slot of a number as seen from a slot that is emptied: the next digit if that one stands
+  /// for a digit of the number, else the highest that is not zero.
+  static int slotOfNumber(int emptied, long number) {
+    int digit =
+        emptied < FIRST_SLOT[1]
+            ? ((emptied - SPECIAL_SLOTS) >> NUMBER_DIGIT_BITS) - 1
+            : (Long.SIZE - 1 - Long.numberOfLeadingZeros(number | 1)) / NUMBER_DIGIT_BITS;
+    int value = (int) (number >>> (digit * NUMBER_DIGIT_BITS)) & ((1 << NUMBER_DIGIT_BITS) - 1);
+    return SPECIAL_SLOTS + (digit << NUMBER_DIGIT_BITS) + value;
+  }
+
+  /// From a slot for a digit of the number to one whose next digit it is.
+  static int oneDigitUp(int slot) {
+    return slot + (1 << NUMBER_DIGIT_BITS);
   }
 
   static int level(int slot) {

@@ -15,8 +15,11 @@ import org.agrona.concurrent.UnsafeBuffer;
 ///   4  previous                       4  previous
 ///   8  least deadline                 8  deadline, ns since the wheel's start
 ///                                    16  payload
-///                                    24  control: handle when live, ~handle when free
+///                                    24  generation (38 bits), free (1), number (25)
 /// ```
+///
+/// A record's place tells its index, so the handle's bits for that hold the arming number, which
+/// settles ties. An odd one says that the timer was postponed where it lay.
 ///
 /// A node is known by its place in units of 16 bytes: the slots first, then the records.
 ///
@@ -32,6 +35,10 @@ final class Nodes {
   private static final int DEADLINE = 8;
   private static final int PAYLOAD = 16;
   private static final int CONTROL = 24;
+  private static final long NUMBER_MASK = (1L << Digits.NUMBER_BITS) - 1;
+
+  /// In a control: the record is not in use.
+  static final long FREE = NUMBER_MASK + 1;
 
   /// Keeps the memory from being freed.
   private final UnsafeBuffer buffer;
@@ -50,6 +57,10 @@ final class Nodes {
 
   int recordAt(int index) {
     return slots + index * NODES_PER_RECORD;
+  }
+
+  int indexOf(int record) {
+    return (record - slots) / NODES_PER_RECORD;
   }
 
   int next(int node) {
@@ -90,6 +101,19 @@ final class Nodes {
 
   void control(int record, long control) {
     UnsafeApi.putLong(addressOf(record) + CONTROL, control);
+  }
+
+  /// 1 if the timer was postponed where it lay, else 0: the number's lowest bit.
+  int postponed(int record) {
+    return (int) control(record) & 1;
+  }
+
+  long number(int record) {
+    return control(record) & NUMBER_MASK;
+  }
+
+  void number(int record, long number) {
+    control(record, (control(record) & ~NUMBER_MASK) | number);
   }
 
   private long addressOf(int node) {

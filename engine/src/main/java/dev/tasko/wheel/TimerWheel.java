@@ -28,10 +28,10 @@ import java.util.concurrent.ThreadLocalRandom;
 ///
 /// Three facts follow, and everything else rests on them. The slot is a function of cursor and
 /// deadline alone, so equal deadlines always share a list, and appending keeps them in arming order
-/// without a sequence number. Every timer of one level precedes every timer of the next, and slots
-/// of a level are in order; so with slots numbered in this order the earliest timers are in the
-/// used slot with the least number: three count-trailing-zeros. And the first timer of a list that
-/// has the list's least deadline is the earliest of all: it can be fired where it lies.
+/// (but for postponed ones, see below). Every timer of one level precedes every timer of the next,
+/// and slots of a level are in order; so with slots numbered in this order the earliest timers are
+/// in the used slot with the least number: three count-trailing-zeros. And the first timer of a
+/// list that has the list's least deadline is the earliest of all: it can be fired where it lies.
 ///
 /// So a slot with few timers is looked through and never touched otherwise, and so is the head of a
 /// longer one while it has the least deadline (equal deadlines). Only a crowd is *opened*: the
@@ -49,6 +49,27 @@ import java.util.concurrent.ThreadLocalRandom;
 /// before, and then costs next to nothing. Slots that have become empty stay in the bitmaps until
 /// the search for the earliest comes upon them, as they are soon in use again.
 ///
+/// **Postponing touches one cache line.** A timer with a later deadline stays in the list that it
+/// is in; only its record is written. Its slot precedes the one where it belongs, and the slot's
+/// least deadline is not after it, so it is come upon in time, and moves for one unit when the slot
+/// is opened, however often it was postponed. But it comes to its new list behind timers for the
+/// same time that were armed after it was postponed. So each arming has a *number*, looked at where
+/// deadlines are equal. It is raised when an arming could tie with a timer that was postponed in
+/// this way under the same number: it has no later deadline than the latest of those. A list that a
+/// postponed timer was appended to is *mixed*: its head is not fired unseen. Few are compared; a
+/// crowd of equal deadlines in a slot of level 1 is opened as any other, into slots of level 0 that
+/// stand for the number's digits, five bits each. Only a timer after the cursor and after all that
+/// is half done (below) stays where it is; so neither the past nor those slots hold any that belong
+/// elsewhere.
+///
+/// Numbers have 25 bits and go up by two. Watchdogs of one timeout, kicked in the order of time,
+/// hardly use any; kicks to deadlines up and down use one each, 16 million in all. When they have
+/// run out, timers are postponed by unlinking and arming them anew, until the last that was
+/// postponed where it lay is gone. Then all lists are in arming order and no number matters, and
+/// each further call of [#postpone] that cannot leave its timer gives one record the first number
+/// again, until all have it. Order is exact throughout, and nothing waits; but postponing costs
+/// more for that long, which is up to the latest such timer's deadline.
+///
 /// **The obvious alternatives.** Coarse ticks with a sorted "due run" for the open tick need an
 /// array of the wheel's size or a bound on the run, and insertion into the run costs its length.
 /// Placement by remaining time (Linux, Caffeine) keeps neither order nor a next deadline. A heap
@@ -65,17 +86,22 @@ import java.util.concurrent.ThreadLocalRandom;
 /// [#openSlot] and [#openThrough] (a slot being emptied, and the end of its range) and
 /// [#pastThrough] (deadlines up to here join the past slot). A timer armed into such a range joins
 /// the list that is being emptied, behind older timers of the same deadline. That is the whole of
-/// the slow path.
+/// the slow path. One thing is not in the budget: a rewind first puts a crowd of equal deadlines
+/// that is being sorted by number back into one list, in at most 160 splices, for the number's
+/// slots cannot be left half spliced.
 ///
 /// **Invariants**, all checked by [#checkInvariants]: every timer but the youngest is in a list;
 /// every one outside the past slot is at or after the cursor, in the slot computed from it (or in
-/// the open slot, within its range); the past slot's least deadline is not after the cursor; the
-/// open slot is in use and its range holds the cursor; a slot's least deadline is not after any of
-/// its timers, nor the open slot's after any timer on the levels below it; every slot in use is in
-/// the bitmap; no timer is before [#earliest]; live + free + retired + firing = capacity.
+/// the open slot, within its range; or in one before it, if it was postponed where it lay); those
+/// in a number's slots are at the cursor; equal neighbours that were not postponed are in the order
+/// of their numbers; the past slot's least deadline is not after the cursor; the open slot is in
+/// use and its range holds the cursor; a slot's least deadline is not after any of its timers, nor
+/// the open slot's after any timer on the levels below it; every slot in use is in the bitmap; no
+/// timer is before [#earliest]; live + free + retired + firing = capacity.
 ///
 /// **Not invariants**: a slot's least deadline need not be that of a live timer; a slot in the
-/// bitmap need not be in use; the cursor need not be near the time of the last poll.
+/// bitmap need not be in use; a mixed list need not be out of order; the cursor need not be near
+/// the time of the last poll.
 ///
 /// A handle is 38 bits of generation over 26 bits of index; records look as [Nodes] says. A handle
 /// is good for one arming. Its generation starts at a random value for each wheel and grows with
@@ -110,6 +136,11 @@ public final class TimerWheel {
   /// A slot with more timers than this is a crowd.
   private static final int FEW = 4;
 
+  /// The slots before this one are for the past and for numbers.
+  private static final int FIRST_OF_LEVEL_1 = Digits.firstSlot(1);
+
+  private static final int FIRST_OF_LEVEL_2 = Digits.firstSlot(2);
+
   private static final int NONE = -1;
 
   /// In place of [#earliest]: not known, and before every deadline.
@@ -122,6 +153,9 @@ public final class TimerWheel {
 
   /// Every slot in use but the deferred.
   private final SlotSet slotsInUse = new SlotSet(Digits.SLOTS);
+
+  /// Slots with a list that a postponed timer was put into, behind others that may be younger.
+  private final SlotSet mixed = new SlotSet(Digits.SLOTS);
 
   private final int capacity;
   private final long startNs;
@@ -156,6 +190,25 @@ public final class TimerWheel {
   /// A deadline after this one is placed by its digits; others take the slow path.
   private long slowThrough = -1;
 
+  /// The number of the next arming, even. A timer postponed where it lies takes the odd one after.
+  private long number;
+
+  /// The latest deadline that a timer was given where it lay since the number was raised, or the
+  /// least value: what is armed for a later one cannot be equal to any of them.
+  private long latestPostponed = Long.MIN_VALUE;
+
+  /// No timer is postponed where it lies when the number has come to this: the last there is, or 0
+  /// while the records are given the first number again.
+  private long numberLimit;
+
+  private final long lastNumber;
+
+  /// How many armed timers were postponed where they lay. If none, lists are in arming order.
+  private int postponed;
+
+  /// How many records still have numbers from before.
+  private int oldNumbers;
+
   private boolean polling;
   private long pollTime;
   private int firing = NONE;
@@ -167,7 +220,7 @@ public final class TimerWheel {
   @SuppressWarnings("unused")
   private int lastReadAhead;
 
-  /// Makes an empty wheel. All memory is allocated here: 32 bytes a timer and 460 KB of slots.
+  /// Makes an empty wheel. All memory is allocated here: 32 bytes a timer and 465 KB of slots.
   ///
   /// @param capacity the most timers armed at one time, 1 to [#MAX_CAPACITY]
   /// @param startNs the present, in the caller's time base
@@ -178,6 +231,12 @@ public final class TimerWheel {
   }
 
   TimerWheel(int capacity, long startNs, long firstGeneration) {
+    this(capacity, startNs, firstGeneration, Digits.NUMBER_BITS);
+  }
+
+  /// @param maxNumberBits how long arming numbers may become; with 1 or 2 no timer is ever
+  ///   postponed where it lies
+  TimerWheel(int capacity, long startNs, long firstGeneration, int maxNumberBits) {
     if (capacity < 1 || capacity > MAX_CAPACITY) {
       throw new IllegalArgumentException(
           "capacity: " + capacity + " (expected: 1 to " + MAX_CAPACITY + ")");
@@ -186,13 +245,15 @@ public final class TimerWheel {
     this.capacity = capacity;
     this.startNs = startNs;
     nodes = new Nodes(Digits.SLOTS, capacity);
+    lastNumber = (1L << maxNumberBits) - 4;
+    numberLimit = lastNumber;
     for (int slot = 0; slot < Digits.SLOTS; slot++) {
       makeEmpty(slot);
       nodes.deadline(slot, UNUSED);
     }
     for (int index = capacity - 1; index >= 0; index--) {
       int record = nodes.recordAt(index);
-      nodes.control(record, ~((firstGeneration - 1) << INDEX_BITS | index));
+      nodes.control(record, (firstGeneration - 1) << INDEX_BITS | Nodes.FREE);
       pushFree(record);
     }
   }
@@ -211,11 +272,10 @@ public final class TimerWheel {
       return NULL_HANDLE;
     }
     popFree();
-    long handle = ~nodes.control(record) + (1L << INDEX_BITS);
-    nodes.control(record, handle);
+    long generation = generationOf(record) + (1L << INDEX_BITS);
     nodes.payload(record, payload);
-    arm(record, deadlineNs - startNs);
-    return handle;
+    arm(record, generation, deadlineNs - startNs);
+    return generation | nodes.indexOf(record);
   }
 
   /// Disarms a timer. After `true` it does not fire.
@@ -235,7 +295,8 @@ public final class TimerWheel {
   }
 
   /// Gives a timer another deadline, earlier or later, under the same handle. Among equal deadlines
-  /// it takes its place as if it were armed now. In its own handler this arms it again.
+  /// it takes its place as if it were armed now. In its own handler this arms it again. A later
+  /// deadline costs the access to the timer's record, and a move when its former time comes.
   ///
   /// Progress: wait-free, O(1). Allocates: no.
   ///
@@ -247,12 +308,18 @@ public final class TimerWheel {
     if (record == NONE) {
       return false;
     }
+    long deadline = deadlineNs - startNs;
+    if (mayStay(record, deadline)) {
+      postponeInPlace(record, deadline);
+      return true;
+    }
     if (record == firing) {
       firing = NONE;
     } else {
       disarm(record);
     }
-    arm(record, deadlineNs - startNs);
+    restartNumbers();
+    arm(record, generationOf(record), deadline);
     return true;
   }
 
@@ -420,7 +487,14 @@ public final class TimerWheel {
       return earliestOfPast();
     }
     int first = nodes.next(slot);
-    return nodes.deadline(first) == nodes.deadline(slot) ? first : searchFew(slot);
+    return nodes.deadline(first) == nodes.deadline(slot) && precedesEquals(slot, first)
+        ? first
+        : searchFew(slot);
+  }
+
+  /// Whether the first of a list was surely armed before all others with its deadline.
+  private boolean precedesEquals(int slot, int first) {
+    return postponed == 0 || (!mixed.contains(slot) && nodes.postponed(first) == 0);
   }
 
   /// Those from the cursor on are the rest of a half-emptied past.
@@ -436,7 +510,8 @@ public final class TimerWheel {
     return found;
   }
 
-  /// The first timer with the least deadline of a slot, which is noted, or [#NONE] in a crowd.
+  /// The oldest timer with the least deadline of a slot, which is noted, or [#NONE] in a crowd and
+  /// if that timer was postponed into another slot.
   private int searchFew(int slot) {
     int found = nodes.next(slot);
     long least = nodes.deadline(found);
@@ -446,23 +521,36 @@ public final class TimerWheel {
         return NONE;
       }
       long deadline = nodes.deadline(record);
-      if (deadline < least) {
+      if (deadline < least || (deadline == least && isOlder(record, found))) {
         least = deadline;
         found = record;
       }
+    }
+    if (nodes.postponed(found) != 0 && !isInPlace(slot, least)) {
+      return NONE;
     }
     nodes.deadline(slot, least);
     return found;
   }
 
+  /// Of two in a list, whether the second was armed before the first.
+  private boolean isOlder(int second, int first) {
+    return postponed > 0 && nodes.number(second) < nodes.number(first);
+  }
+
+  /// Whether a timer belongs where it lies. In the past and among equals all do.
+  private boolean isInPlace(int slot, long deadline) {
+    return slot < FIRST_OF_LEVEL_1 || slotOf(deadline) == slot;
+  }
+
   private void fire(int record, TimerHandler handler) {
     unlink(record);
     size--;
+    postponed -= nodes.postponed(record);
     earliest = UNKNOWN;
     firing = record;
     try {
-      handler.onTimer(
-          nodes.control(record), nodes.payload(record), startNs + nodes.deadline(record));
+      handler.onTimer(handleOf(record), nodes.payload(record), startNs + nodes.deadline(record));
     } finally {
       if (firing == record) {
         firing = NONE;
@@ -482,7 +570,7 @@ public final class TimerWheel {
     while (left > 0 && record != slot) {
       int next = nodes.next(record);
       long deadline = nodes.deadline(record);
-      append(slotOf(deadline), record, deadline);
+      append(slotBelow(slot, record, deadline), record, deadline);
       left--;
       record = next;
     }
@@ -492,6 +580,13 @@ public final class TimerWheel {
       closeEmptied(slot);
     }
     return left;
+  }
+
+  /// A crowd of equal deadlines goes by its numbers.
+  private int slotBelow(int slot, int record, long deadline) {
+    return deadline == cursor && slot < FIRST_OF_LEVEL_2 && slot != PAST
+        ? Digits.slotOfNumber(slot, nodes.number(record))
+        : slotOf(deadline);
   }
 
   /// Brings the records of a slot, and of the slot after it, into the cache, as many as can soon be
@@ -526,8 +621,11 @@ public final class TimerWheel {
     updateSlowThrough();
   }
 
+  /// The slots of numbers have none: what is armed for their deadline is younger than all in them.
   private static long lastOfRange(int slot, long deadline) {
-    return deadline | ~(-1L << Digits.spanBits(Digits.level(slot)));
+    return slot < FIRST_OF_LEVEL_1
+        ? deadline - 1
+        : deadline | ~(-1L << Digits.spanBits(Digits.level(slot)));
   }
 
   /// Brings the cursor back to the earliest deadline of the past. Old and new cursor first differ
@@ -546,6 +644,9 @@ public final class TimerWheel {
     if (halfOpen != NONE && Digits.level(halfOpen) > Digits.level(home)) {
       return cascade(halfOpen, budget);
     }
+    slotsInUse.remove(PAST);
+    gatherEquals();
+    halfOpen = openSlot;
     openSlot = home;
     openThrough = lastOfRange(home, cursor);
     updateSlowThrough();
@@ -554,7 +655,6 @@ public final class TimerWheel {
       spliceBefore(home, halfOpen);
       left--;
     }
-    slotsInUse.remove(PAST);
     left = spliceLower(home, left);
     slotsInUse.add(PAST);
     if (left < 0) {
@@ -564,6 +664,21 @@ public final class TimerWheel {
     openSlot = NONE;
     updateSlowThrough();
     return left;
+  }
+
+  /// Puts a crowd of equal deadlines that is being sorted by number back into one list, in front of
+  /// those armed since. The slots go in order: timers that were never postponed stay so.
+  private void gatherEquals() {
+    int slot = slotOf(cursor);
+    int oldFirst = nodes.next(slot);
+    for (int lower = firstInUse();
+        lower != NONE && lower < FIRST_OF_LEVEL_1;
+        lower = firstInUse()) {
+      splice(slot, oldFirst, lower);
+    }
+    if (openSlot < FIRST_OF_LEVEL_1) {
+      openSlot = NONE;
+    }
   }
 
   /// Splices all that is on the levels below a slot's into it. What is left of the budget, or less
@@ -609,7 +724,11 @@ public final class TimerWheel {
 
   // Placement: which slot a deadline belongs to.
 
-  private void arm(int record, long deadline) {
+  private void arm(int record, long generation, long deadline) {
+    if (deadline <= latestPostponed) {
+      raiseNumber();
+    }
+    nodes.control(record, generation | number);
     nodes.deadline(record, deadline);
     placeYoungest();
     youngest = record;
@@ -630,6 +749,7 @@ public final class TimerWheel {
 
   private void disarm(int record) {
     size--;
+    postponed -= nodes.postponed(record);
     if (size == 0 || nodes.deadline(record) == earliest) {
       earliest = UNKNOWN;
     }
@@ -638,6 +758,56 @@ public final class TimerWheel {
     } else {
       unlink(record);
     }
+  }
+
+  /// Whether a timer may be postponed where it lies: to a later deadline, and from one that is not
+  /// about to fire nor in the range of anything half done. The youngest does not lie anywhere.
+  private boolean mayStay(int record, long deadline) {
+    long old = nodes.deadline(record);
+    return deadline > old
+        && old > cursor
+        && old > slowThrough
+        && number < numberLimit
+        && record != youngest;
+  }
+
+  private void postponeInPlace(int record, long deadline) {
+    if (deadline <= latestPostponed) {
+      raiseNumber();
+    }
+    latestPostponed = deadline;
+    postponed += 1 - nodes.postponed(record);
+    nodes.deadline(record, deadline);
+    nodes.number(record, number + 1);
+  }
+
+  private void raiseNumber() {
+    if (latestPostponed != Long.MIN_VALUE) {
+      latestPostponed = Long.MIN_VALUE;
+      number += 2;
+    }
+  }
+
+  /// Does a step on the way to lower numbers if they have run out. While no timer is left that was
+  /// postponed where it lay, all lists are in arming order and numbers do not matter.
+  private void restartNumbers() {
+    if (number < numberLimit) {
+      return;
+    }
+    if (oldNumbers > 0) {
+      nodes.number(nodes.recordAt(--oldNumbers), 0);
+      numberLimit = oldNumbers == 0 ? lastNumber : 0;
+    } else if (postponed == 0 && !isOpening()) {
+      number = 0;
+      numberLimit = 0;
+      oldNumbers = capacity;
+    }
+  }
+
+  /// Whether something is half done, or may be: numbers could still be looked at.
+  private boolean isOpening() {
+    int slot = firstSlot();
+    return slot != NONE && (slot < FIRST_OF_LEVEL_1 || slot == openSlot);
   }
 
   private int place(long deadline) {
@@ -683,6 +853,9 @@ public final class TimerWheel {
     nodes.prev(record, last);
     nodes.next(last, record);
     nodes.prev(slot, record);
+    if (nodes.postponed(record) != 0) {
+      mixed.add(slot);
+    }
     long least = nodes.deadline(slot);
     if (least == UNUSED) {
       markUsed(slot);
@@ -701,15 +874,23 @@ public final class TimerWheel {
   }
 
   private void spliceBefore(int slot, int source) {
+    splice(slot, nodes.next(slot), source);
+  }
+
+  /// Puts the list of another slot in front of a node of this slot's list.
+  private void splice(int slot, int node, int source) {
     int first = nodes.next(source);
     int last = nodes.prev(source);
-    int oldFirst = nodes.next(slot);
-    nodes.prev(first, slot);
-    nodes.next(slot, first);
-    nodes.next(last, oldFirst);
-    nodes.prev(oldFirst, last);
+    int before = nodes.prev(node);
     long least = nodes.deadline(source);
-    nodes.deadline(slot, oldFirst == slot ? least : Math.min(least, nodes.deadline(slot)));
+    nodes.deadline(slot, isEmpty(slot) ? least : Math.min(least, nodes.deadline(slot)));
+    nodes.prev(first, before);
+    nodes.next(before, first);
+    nodes.next(last, node);
+    nodes.prev(node, last);
+    if (postponed > 0) {
+      mixed.add(slot);
+    }
     markUsed(slot);
     makeEmpty(source);
   }
@@ -754,6 +935,7 @@ public final class TimerWheel {
         return slot;
       }
       slotsInUse.remove(slot);
+      mixed.remove(slot);
       nodes.deadline(slot, UNUSED);
     }
     return NONE;
@@ -767,13 +949,24 @@ public final class TimerWheel {
       return NONE;
     }
     int record = nodes.recordAt(index);
-    return nodes.control(record) == handle ? record : NONE;
+    long control = nodes.control(record);
+    boolean armed = (((control ^ handle) & ~INDEX_MASK) | (control & Nodes.FREE)) == 0;
+    return armed ? record : NONE;
+  }
+
+  private long handleOf(int record) {
+    return generationOf(record) | nodes.indexOf(record);
+  }
+
+  /// Where a handle has it.
+  private long generationOf(int record) {
+    return nodes.control(record) & ~INDEX_MASK;
   }
 
   private void release(int record) {
-    long handle = nodes.control(record);
-    nodes.control(record, ~handle);
-    if (handle >>> INDEX_BITS == MAX_GENERATION) {
+    long control = nodes.control(record) | Nodes.FREE;
+    nodes.control(record, control);
+    if (control >>> INDEX_BITS == MAX_GENERATION) {
       retired++;
       return;
     }
@@ -819,6 +1012,7 @@ public final class TimerWheel {
       checkLive(youngest);
     }
     check(linked == size, "size", size, linked);
+    check(countPostponed() == postponed, "postponed", postponed, countPostponed());
     int accounted = size + countFree() + retired + (firing == NONE ? 0 : 1);
     check(accounted == capacity, "capacity", capacity, accounted);
     check(
@@ -834,12 +1028,22 @@ public final class TimerWheel {
     }
   }
 
+  private int countPostponed() {
+    int count = 0;
+    for (int index = 0; index < capacity; index++) {
+      int record = nodes.recordAt(index);
+      boolean armed = (nodes.control(record) & Nodes.FREE) == 0 && record != firing;
+      count += armed ? nodes.postponed(record) : 0;
+    }
+    return count;
+  }
+
   private int countFree() {
     int free = 0;
     int record = nextFree;
     int following = secondFree;
     while (record != NONE) {
-      boolean live = find(~nodes.control(record)) != NONE;
+      boolean live = (nodes.control(record) & Nodes.FREE) == 0;
       check(!live && free < capacity, "free record", record, free);
       int third = nodes.next(record);
       record = following;
@@ -855,7 +1059,8 @@ public final class TimerWheel {
     for (int record = nodes.next(slot); record != slot; record = nodes.next(record)) {
       check(nodes.prev(record) == before, "back link of record", record, before);
       checkLive(record);
-      checkPlace(slot, nodes.deadline(record));
+      checkPlace(slot, record, nodes.deadline(record));
+      checkOrder(slot, before, record);
       before = record;
       count++;
     }
@@ -864,22 +1069,45 @@ public final class TimerWheel {
   }
 
   private void checkLive(int record) {
-    check(find(nodes.control(record)) == record, "handle of record", record, 0);
+    check(find(handleOf(record)) == record, "handle of record", record, 0);
     check(nodes.deadline(record) >= earliest, "earliest", earliest, nodes.deadline(record));
   }
 
-  private void checkPlace(int slot, long deadline) {
+  /// Of two neighbours in a list.
+  private void checkOrder(int slot, int before, int record) {
+    if (oldNumbers > 0) {
+      return;
+    }
+    check(nodes.number(record) <= number + 1, "number", number, nodes.number(record));
+    boolean comparable =
+        before != slot
+            && nodes.deadline(before) == nodes.deadline(record)
+            && nodes.postponed(before) + nodes.postponed(record) == 0;
+    check(
+        !comparable || nodes.number(before) <= nodes.number(record),
+        "arming order",
+        nodes.number(before),
+        nodes.number(record));
+  }
+
+  private void checkPlace(int slot, int record, long deadline) {
     check(nodes.deadline(slot) <= deadline, "minimum of slot", slot, deadline);
     if (slot == PAST) {
       check(deadline <= pastThrough, "deadline in the past slot", deadline, pastThrough);
     } else if (slot == DEFERRED) {
       check(polling && deadline <= pollTime, "deferred deadline", deadline, pollTime);
+    } else if (slot < FIRST_OF_LEVEL_1) {
+      int digit = Digits.slotOfNumber(Digits.oneDigitUp(slot), nodes.number(record));
+      check(deadline == cursor, "deadline of equals", deadline, cursor);
+      check(digit == slot, "slot of number", slot, digit);
     } else {
       check(deadline >= cursor, "deadline before the cursor", deadline, cursor);
       boolean below = openSlot != NONE && Digits.level(slot) < Digits.level(openSlot);
       check(!below || nodes.deadline(openSlot) <= deadline, "minimum of open slot", slot, deadline);
+      int place = slotOf(deadline);
       boolean open = slot == openSlot && deadline <= openThrough;
-      check(open || slotOf(deadline) == slot, "slot of record", slot, slotOf(deadline));
+      boolean waits = nodes.postponed(record) != 0 && (slot == openSlot || slot < place);
+      check(open || waits || slot == place, "slot of record", slot, place);
     }
   }
 

@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -279,6 +281,185 @@ class TimerWheelTest {
   }
 
   @Test
+  void postpone_whereItLies() {
+    long earlier = wheel.schedule(4000, 2);
+    wheel.schedule(9000, 1);
+    wheel.schedule(20_000, 4);
+    assertTrue(wheel.postpone(earlier, 9000));
+    wheel.schedule(9000, 3);
+    assertEquals(List.of(), fire(8999));
+    assertEquals(9000, wheel.nextDeadlineNs());
+    assertEquals(List.of(1L, 2L, 3L, 4L), fire(20_000));
+  }
+
+  @Test
+  void postpone_thenEarlier() {
+    long timer = wheel.schedule(4000, 1);
+    wheel.schedule(9000, 2);
+    assertTrue(wheel.postpone(timer, 1_000_000));
+    assertTrue(wheel.postpone(timer, 2000));
+    assertEquals(2000, wheel.nextDeadlineNs());
+    assertEquals(List.of(1L), fire(2000));
+    assertEquals(List.of(2L), fire(1_000_000));
+  }
+
+  @Test
+  void postpone_thenCancel() {
+    long timer = wheel.schedule(4000, 1);
+    wheel.schedule(9000, 2);
+    assertTrue(wheel.postpone(timer, 9000));
+    assertTrue(wheel.cancel(timer));
+    assertFalse(wheel.postpone(timer, 9001));
+    wheel.schedule(9000, 3);
+    assertEquals(List.of(2L, 3L), fire(9000));
+  }
+
+  /// The youngest is in no list, so that nothing is left of its first deadline.
+  @Test
+  void postpone_theYoungest() {
+    long timer = wheel.schedule(4000, 1);
+    assertTrue(wheel.postpone(timer, 9000));
+    assertEquals(9000, wheel.nextDeadlineNs());
+    assertEquals(List.of(1L), fire(9000));
+  }
+
+  @Test
+  void postpone_inAHandlerForNow() {
+    wheel.schedule(4000, 1);
+    long other = wheel.schedule(5000, 2);
+    wheel.schedule(9000, 3);
+    List<Long> payloads = new ArrayList<>();
+    TimerHandler handler =
+        (handle, payload, deadlineNs) -> {
+          payloads.add(payload);
+          wheel.postpone(other, 6000);
+        };
+    wheel.poll(7000, handler, UNLIMITED);
+    assertEquals(List.of(1L), payloads);
+    assertEquals(List.of(2L), fire(7000));
+  }
+
+  /// Three armed for a time, one postponed to it, two armed, one postponed to it: all in one list,
+  /// but the postponed ones behind the others.
+  private void postponedAmongEquals(long deadlineNs) {
+    long earlier = wheel.schedule(3001, 4);
+    long earliest = wheel.schedule(3000, 7);
+    LongStream.rangeClosed(1, 3).forEach(payload -> wheel.schedule(deadlineNs, payload));
+    wheel.postpone(earlier, deadlineNs);
+    LongStream.rangeClosed(5, 6).forEach(payload -> wheel.schedule(deadlineNs, payload));
+    wheel.postpone(earliest, deadlineNs);
+    assertEquals(List.of(), fire(3001));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 5, 8, UNLIMITED})
+  void postpone_amongEquals(int budget) {
+    postponedAmongEquals(9000);
+    List<Long> payloads = new ArrayList<>();
+    while (wheel.isDue(9000)) {
+      payloads.addAll(fire(9000, budget));
+    }
+    assertEquals(LongStream.rangeClosed(1, 7).boxed().toList(), payloads);
+  }
+
+  @Test
+  void postpone_amongEqualsThenRewound() {
+    crowd(8192);
+    postponedAmongEquals(9000);
+    assertEquals(payloadsOfCrowd(8192), fire(8196));
+    crowd(100);
+    assertEquals(payloadsOfCrowd(100), fire(8196));
+    assertEquals(LongStream.rangeClosed(1, 7).boxed().toList(), fire(9000));
+  }
+
+  /// Half of the equals are sorted by number when a crowd in the past comes between, and another of
+  /// them is armed.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 6, 7, 8, 9, 10, 12, 14})
+  void postpone_amongEqualsThenRewoundWhileSorting(int budget) {
+    postponedAmongEquals(9000);
+    List<Long> payloads = new ArrayList<>(fire(9000, budget));
+    crowd(100);
+    payloads.addAll(fire(9000, 1));
+    wheel.schedule(9000, 8);
+    payloads.addAll(fire(9000));
+    payloads.removeAll(payloadsOfCrowd(100));
+    assertEquals(LongStream.rangeClosed(1, 8).boxed().toList(), payloads);
+  }
+
+  /// A timer moves at most once to its slot and once for each digit of its number.
+  @Test
+  void postpone_manyEquals() {
+    int count = 100_000;
+    TimerWheel large = new TimerWheel(count, 0);
+    Random random = new Random(7);
+    List<Long> handles = new ArrayList<>();
+    for (long i = 0; i < count / 2; i++) {
+      handles.add(large.schedule(1_000_000_000L + random.nextInt(), i));
+    }
+    Collections.shuffle(handles, random);
+    List<Long> expected = new ArrayList<>();
+    long deadlineNs = 5_000_000_000L;
+    for (int i = 0; i < count / 2; i++) {
+      long armed = large.schedule(deadlineNs, i);
+      long postponed = handles.get(i);
+      assertTrue(large.postpone(postponed, deadlineNs));
+      expected.addAll(i % 2 == 0 ? List.of(armed, postponed) : List.of(postponed));
+      if (i % 2 != 0) {
+        assertTrue(large.cancel(armed));
+      }
+    }
+    List<Long> fired = new ArrayList<>();
+    int budget = 1000;
+    int polls = 0;
+    while (large.isDue(deadlineNs)) {
+      large.poll(deadlineNs, (handle, payload, at) -> fired.add(handle), budget);
+      polls++;
+    }
+    assertEquals(expected, fired);
+    int most = 4 + Digits.NUMBER_DIGITS;
+    assertTrue(polls * budget <= most * count, "polls: " + polls);
+  }
+
+  /// With numbers of few bits nothing changes but how often a timer may stay where it lies.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 6, 9, 42})
+  void postpone_numbersRunOut(int numberBits) {
+    TimerWheel small = new TimerWheel(12, 0, 1, numberBits);
+    Random random = new Random(3);
+    for (long round = 0; round < 3000; round++) {
+      long firstNs = round * 10_000;
+      List<Long> handles = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        handles.add(small.schedule(firstNs + 5000 + i, 0));
+      }
+      List<Long> expected = new ArrayList<>(handles);
+      for (int kicks = random.nextInt(40); kicks > 0; kicks--) {
+        long kicked = handles.get(random.nextInt(12));
+        assertTrue(small.postpone(kicked, firstNs + 9000));
+        expected.remove(kicked);
+        expected.add(kicked);
+      }
+      List<Long> fired = new ArrayList<>();
+      small.poll(firstNs + 9000, (handle, payload, at) -> fired.add(handle), UNLIMITED);
+      small.checkLists();
+      assertEquals(expected, fired);
+    }
+  }
+
+  @Test
+  void nextDeadlineNs_earlyOnceAfterPostpone() {
+    long earliest = wheel.schedule(5000, 1);
+    wheel.schedule(6_000_000, 2);
+    for (int kick = 1; kick <= 10; kick++) {
+      assertTrue(wheel.postpone(earliest, 5_000_000 + kick));
+    }
+    assertEquals(5000, wheel.nextDeadlineNs());
+    assertEquals(List.of(), fire(5000));
+    assertEquals(5_000_010, wheel.nextDeadlineNs());
+  }
+
+  @Test
   void nextDeadlineNs_earlyOnceAfterCancel() {
     assertEquals(TimerWheel.NO_DEADLINE, wheel.nextDeadlineNs());
     long earliest = wheel.schedule(5000, 1);
@@ -340,6 +521,25 @@ class TimerWheelTest {
     past.forEach(wheel::cancel);
     wheel.schedule(5000, 3);
     assertEquals(List.of(5000L, 3L, 5001L, 5002L, 5003L, 5004L, 5L), fire(1L << 30));
+  }
+
+  /// The past is half emptied when a longer rewind begins. That one is given up: the slot that it
+  /// leaves open holds older timers than what is left of the past.
+  @Test
+  void rewind_givenUpWhileThePastIsHalfEmptied() {
+    wheel.schedule(4_000_000, 6);
+    LongStream.of(-1120, -1119, -1118).forEach(deadlineNs -> wheel.schedule(deadlineNs, 1));
+    LongStream.of(-1120, -1119).forEach(deadlineNs -> wheel.schedule(deadlineNs, 2));
+    assertEquals(List.of(), fire(56, 4));
+    long earliest = wheel.schedule(-12_022, 0);
+    LongStream.of(-7996, -3970, 56).forEach(deadlineNs -> wheel.schedule(deadlineNs, 5));
+    assertEquals(List.of(), fire(56, 1));
+    wheel.cancel(earliest);
+    List<Long> payloads = new ArrayList<>();
+    while (wheel.isDue(56)) {
+      payloads.addAll(fire(56, 1));
+    }
+    assertEquals(List.of(5L, 5L, 1L, 2L, 1L, 2L, 1L, 5L), payloads);
   }
 
   /// Some of a half-emptied past have left it, and are before the few that are left.

@@ -131,7 +131,8 @@ final class ModelRun {
 
   /// With every check after every operation.
   private static WheelDriver.Setup strict(WheelDriver.Setup setup, int capacity) {
-    return new WheelDriver.Setup(capacity, setup.startNs(), setup.firstGeneration(), 1);
+    return new WheelDriver.Setup(
+        capacity, setup.startNs(), setup.firstGeneration(), setup.numberBits(), 1);
   }
 
   private static @Nullable Throwable failure(WheelDriver.Setup setup, List<Operation> program) {

@@ -12,7 +12,9 @@ import java.util.SplittableRandom;
 
 /// Writes random programs. Every batch has a character of its own: how far its times reach, how
 /// much of it lies in the past, how small its budgets are, how large its wheel is. In some, crowds
-/// in the past and small budgets come together, so that rewinds are begun and given up.
+/// in the past and small budgets come together, so that rewinds are begun and given up. In some,
+/// timers are postponed to few deadlines again and again, in any order, among timers armed for the
+/// same. The numbers that settle such ties are short in half of them, and run out.
 final class OperationGenerator {
   private static final long[] STARTS = {
     0, -5, (1L << 31) - 50, (1L << 32) - 50, Long.MAX_VALUE - 50, Long.MIN_VALUE + 3
@@ -33,6 +35,7 @@ final class OperationGenerator {
   private final int pastPercent;
   private final int backwardsPercent;
   private final boolean givingUp;
+  private final boolean kicking;
   private final int budgetStyle;
   private final int reactionPercent;
   private final int firstPercent;
@@ -55,7 +58,9 @@ final class OperationGenerator {
     int checkEvery = capacity <= 64 ? 1 : capacity / 16;
     long start =
         random.nextInt(10) == 0 ? random.nextLong() : STARTS[(int) (batch % STARTS.length)];
-    setup = new Setup(capacity, start, generation, checkEvery);
+    int numberBits = random.nextInt(2) == 0 ? 1 + random.nextInt(14) : Digits.NUMBER_BITS;
+    setup = new Setup(capacity, start, generation, numberBits, checkEvery);
+    kicking = random.nextInt(3) == 0;
     maxBits = 2 + random.nextInt(random.nextInt(4) == 0 ? 61 : 40);
     levels = levels(maxBits);
     pastPercent = givingUp || random.nextInt(3) == 0 ? 40 : 8;
@@ -88,6 +93,10 @@ final class OperationGenerator {
     while (program.size() < length) {
       if (givingUp && random.nextInt(16) == 0) {
         giveUp(program);
+      } else if (kicking && random.nextInt(12) == 0) {
+        kick(program);
+      } else if (kicking && random.nextInt(40) == 0) {
+        kickAlone(program);
       } else {
         add(program, outer());
       }
@@ -118,6 +127,58 @@ final class OperationGenerator {
     for (int cancelled = before + nudge(); cancelled > 0; cancelled--) {
       add(program, plain(Kind.CANCEL_FIRST));
     }
+  }
+
+  /// Postpones timers to a few deadlines, and arms others for them, some time before they are due.
+  /// Then the time comes, and they are served in small steps, with more of the same between, and
+  /// perhaps a crowd in the past.
+  private void kick(List<Operation> program) {
+    long first = distance();
+    long second = first + random.nextInt(3) * (1 + distance());
+    for (int kicks = random.nextInt(8 + crowd()); kicks > 0; kicks--) {
+      Time time = new Time(Base.NOW, 0, random.nextInt(3) == 0 ? second : first);
+      add(program, kickOrArm(time));
+    }
+    for (long at : new long[] {first / 2, first - first / 2, second - first}) {
+      Time time = new Time(Base.NOW, 0, at + nudge());
+      add(program, new Operation(Kind.POLL_AT, 0, time, budget(), List.of()));
+      if (random.nextInt(4) == 0) {
+        add(program, schedule(5, new Time(Base.NOW, 0, -distance()), 1));
+      }
+      for (int steps = random.nextInt(6); steps > 0; steps--) {
+        add(program, kickOrArm(new Time(Base.LAST, 0, 0)));
+        add(program, new Operation(Kind.POLL, 0, Time.NOW, budget(), List.of()));
+      }
+    }
+  }
+
+  /// The same with no other timers about: some of the equals go to a slot of their own, some are
+  /// postponed to it, some are armed behind those; and before they are due a crowd in the past
+  /// brings the cursor back.
+  private void kickAlone(List<Operation> program) {
+    add(program, plain(Kind.CLEAR));
+    long first = distance();
+    Time second = new Time(Base.NOW, 0, first + distance());
+    add(program, schedule(2, new Time(Base.NOW, 0, first), 1));
+    for (int rounds = 2 + random.nextInt(2); rounds > 0; rounds--) {
+      add(program, new Operation(Kind.SCHEDULE, 0, second, 1 + random.nextInt(3), List.of()));
+      add(program, new Operation(Kind.POSTPONE_FIRST, 0, second, 0, List.of()));
+    }
+    add(program, new Operation(Kind.POLL_AT, 0, new Time(Base.NOW, 0, first), 100, List.of()));
+    add(program, schedule(5, new Time(Base.NOW, 0, -distance()), 1));
+    add(program, new Operation(Kind.POLL, 0, Time.NOW, budget(), List.of()));
+    add(program, new Operation(Kind.POLL_AT, 0, new Time(Base.LAST, 0, 0), budget(), List.of()));
+    add(program, new Operation(Kind.POLL_AT, 0, new Time(Base.NEXT, 0, 0), budget(), List.of()));
+  }
+
+  private Operation kickOrArm(Time time) {
+    int roll = random.nextInt(20);
+    if (roll < 5) {
+      return schedule(1 + random.nextInt(3), time, 1);
+    } else if (roll == 5) {
+      return plain(Kind.CANCEL);
+    }
+    return new Operation(Kind.POSTPONE, random.nextInt(1 << 20), time, 0, List.of());
   }
 
   private void addPolls(List<Operation> program) {

@@ -33,6 +33,12 @@ final class OperationMatrix {
     FULL,
     /// Timers from before the cursor are waiting.
     IN_PAST,
+    /// Timers that were postponed where they lay are waiting.
+    POSTPONED,
+    /// A budget ran out while a crowd of equal deadlines was being sorted by number.
+    PARTIAL_SORT,
+    /// No number is left, or not all records have a new one yet.
+    NUMBERS_USED_UP,
     /// The clock has just crossed 0, 2^31, 2^32 or the end of `long`.
     AFTER_WRAP;
 

@@ -30,8 +30,9 @@ final class WheelDriver implements TimerHandler {
   /// @param capacity of the wheel
   /// @param startNs of the wheel
   /// @param firstGeneration of its handles
+  /// @param numberBits of its arming numbers
   /// @param checkEvery how many operations between two checks of all lists
-  record Setup(int capacity, long startNs, long firstGeneration, int checkEvery) {}
+  record Setup(int capacity, long startNs, long firstGeneration, int numberBits, int checkEvery) {}
 
   /// The generation after which a record is retired, and the handles' layout, from the essay.
   static final long LAST_GENERATION = (1L << 38) - 1;
@@ -65,7 +66,9 @@ final class WheelDriver implements TimerHandler {
     this.setup = setup;
     this.matrix = matrix;
     RunawayGuard.reset();
-    wheel = new TimerWheel(setup.capacity(), setup.startNs(), setup.firstGeneration());
+    wheel =
+        new TimerWheel(
+            setup.capacity(), setup.startNs(), setup.firstGeneration(), setup.numberBits());
     model = new WheelModel(setup.capacity(), LAST_GENERATION << INDEX_BITS);
   }
 

@@ -103,6 +103,7 @@ final class WheelModel {
     }
     ghosts.merge(timer.deadline, 1, Integer::sum);
     disarm(timer);
+    forgetGhostsIfEmpty();
     release(timer);
     return true;
   }
@@ -129,6 +130,7 @@ final class WheelModel {
       disarm(timer);
       release(timer);
     }
+    forgetGhostsIfEmpty();
   }
 
   void beginPoll(long now) {
@@ -156,6 +158,7 @@ final class WheelModel {
 
   void beginFire(Timer timer) {
     disarm(timer);
+    forgetGhostsIfEmpty();
     ghosts.merge(timer.deadline, 1, Integer::sum);
     firing = timer;
   }
@@ -220,7 +223,6 @@ final class WheelModel {
       last.livePosition = timer.livePosition;
     }
     timer.livePosition = -1;
-    forgetGhostsIfEmpty();
   }
 
   private void forgetGhostsIfEmpty() {

@@ -97,7 +97,7 @@ enum WheelMutant {
   /// A cancelled timer wakes the loop for ever.
   LEAST_OF_FEW_NOT_NOTED(in("searchFew", set("deadline"), dropWords(4))),
   /// The earliest of a crowd's first few fires.
-  CROWD_SEARCHED_IN_PART(in("searchFew", constant(-1), code -> code.iload(2))),
+  CROWD_SEARCHED_IN_PART(in("searchFew", first(constant(-1)), code -> code.iload(2))),
   /// The last timers of a half-emptied slot fire before those already moved below it.
   OPEN_SLOT_FIRED_FROM(in("earliestOf", read("openSlot"), WheelMutant::none)),
   /// The same of a half-emptied past.
@@ -141,8 +141,8 @@ enum WheelMutant {
   REWIND_SKIPPED(in("fireDue", call("rewind"), WheelMutant::cascadeThePast)),
   /// A timer armed into the range of a half-emptied past overtakes those in it.
   PAST_RANGE_CUT_AT_REWIND(in("rewind", write("cursor"), invoke("moveCursor", "(J)V"))),
-  SPLICED_LIST_NOT_REMOVED(in("spliceBefore", call("makeEmpty"), CodeBuilder::pop2)),
-  SPLICED_LEAST_DEADLINE_TAKEN(in("spliceBefore", call("min"), CodeBuilder::pop2)),
+  SPLICED_LIST_NOT_REMOVED(in("splice", call("makeEmpty"), CodeBuilder::pop2)),
+  SPLICED_LEAST_DEADLINE_TAKEN(in("splice", call("min"), CodeBuilder::pop2)),
   /// Rewinding puts older timers behind younger ones.
   SPLICED_BEHIND(spliceBehind()),
   /// What a rewind left open when it was given up is forgotten by the next, shorter one. Was real.
@@ -150,7 +150,49 @@ enum WheelMutant {
   /// The same, when the rest of an earlier past is emptied next. Was real.
   REST_OF_PAST_OVERTAKES_OPEN_SLOT(in("fireDue", read("openSlot"), WheelMutant::none)),
   /// A half-emptied slot is forgotten until the rewind reaches it. Was real.
-  HALF_OPEN_SLOT_NOT_SPLICED_FIRST(in("rewind", first(call("spliceBefore")), dropWords(3)));
+  HALF_OPEN_SLOT_NOT_SPLICED_FIRST(in("rewind", first(call("spliceBefore")), dropWords(3))),
+
+  // Postponing a timer where it lies.
+
+  /// A timer is found too late where it lies.
+  STAYS_FOR_AN_EARLIER_DEADLINE(in("mayStay", nth(1, compare()), always(1))),
+  /// It is no longer where its number says.
+  STAYS_AMONG_EQUALS_BEING_SORTED(in("mayStay", nth(2, compare()), always(1))),
+  /// A timer before the poll's time stays, and fires in the poll that it was postponed in.
+  STAYS_IN_WHAT_IS_HALF_DONE(in("mayStay", nth(3, compare()), always(1))),
+  STAYS_WITHOUT_A_NUMBER(in("mayStay", nth(4, compare()), always(-1))),
+  /// It fires before its turn, in the place of a slot.
+  FIRED_WHERE_IT_STAYED(in("searchFew", call("isInPlace"), code -> code.pop2().pop2().iconst_1())),
+  POSTPONED_NOT_COUNTED(in("postponeInPlace", write("postponed"), dropWords(2))),
+  POSTPONED_STILL_COUNTED(in("fire", write("postponed"), dropWords(2))),
+
+  // Ties.
+
+  NUMBER_NOT_RAISED_BY_POSTPONE(in("postponeInPlace", call("raiseNumber"), CodeBuilder::pop)),
+  NUMBER_NOT_RAISED_BY_ARM(in("arm", call("raiseNumber"), CodeBuilder::pop)),
+  /// Two with one deadline fire in the order of their list.
+  TIE_SETTLED_BY_THE_LIST(in("isOlder", compare(), always(1))),
+  /// So does a crowd.
+  MIXED_LIST_FIRED_FROM(in("precedesEquals", call("contains"), code -> code.pop2().iconst_0())),
+  POSTPONED_HEAD_FIRED(in("precedesEquals", call("postponed"), code -> code.pop2().iconst_0())),
+  MARK_LOST_BY_CASCADE(in("append", call("add"), CodeBuilder::pop2)),
+  MARK_LOST_BY_SPLICE(in("splice", call("add"), CodeBuilder::pop2)),
+  /// A crowd of equal deadlines is moved into its own slot for ever.
+  EQUALS_NOT_SORTED(in("slotBelow", compare(), always(1))),
+  EQUALS_SORTED_BY_LOW_DIGITS(
+      in("slotOfNumber", call("numberOfLeadingZeros"), code -> code.pop2().bipush(63))),
+  /// A timer armed for the deadline of a crowd that is being sorted overtakes some of it.
+  SORTED_SLOT_TAKES_THE_NEXT(in("lastOfRange", constant(1L), CodeBuilder::lconst_0)),
+  EQUALS_NOT_GATHERED_BY_REWIND(in("rewind", call("gatherEquals"), CodeBuilder::pop)),
+
+  // Numbers that run out.
+
+  NUMBERS_RESTARTED_TOO_SOON(
+      in("restartNumbers", read("postponed"), code -> code.pop().iconst_0())),
+  NUMBERS_RESTARTED_WHILE_SORTING(
+      in("restartNumbers", call("isOpening"), code -> code.pop().iconst_0())),
+  OLD_NUMBERS_KEPT(in("restartNumbers", call("number"), dropWords(4))),
+  OLD_NUMBERS_MIXED_WITH_NEW(in("restartNumbers", nth(2, write("numberLimit")), dropWords(3)));
 
   private static final ClassDesc WHEEL = wheel();
   private static final ClassDesc NODES = Nodes.class.describeConstable().orElseThrow();
@@ -236,8 +278,12 @@ enum WheelMutant {
   }
 
   private static Predicate<CodeElement> first(Predicate<CodeElement> matches) {
+    return nth(1, matches);
+  }
+
+  private static Predicate<CodeElement> nth(int number, Predicate<CodeElement> matches) {
     AtomicInteger seen = new AtomicInteger();
-    return element -> matches.test(element) && seen.incrementAndGet() == 1;
+    return element -> matches.test(element) && seen.incrementAndGet() == number;
   }
 
   // What to put in its place.
@@ -358,8 +404,8 @@ enum WheelMutant {
           code.aload(0).getfield(WHEEL, "youngest", ConstantDescs.CD_int).istore(youngest);
           code.iload(youngest).iflt(first);
           code.aload(0).iconst_m1().putfield(WHEEL, "youngest", ConstantDescs.CD_int);
-          code.labelBinding(first).aload(0).iload(1).lload(2);
-          invoke("armYoungest", "(IJ)V").accept(code);
+          code.labelBinding(first).aload(0).iload(1).lload(2).lload(4);
+          invoke("armYoungest", "(IJJ)V").accept(code);
           code.iload(youngest).iflt(end).aload(0);
           invoke("placeYoungest", "()V").accept(code);
           code.aload(0).iload(youngest).putfield(WHEEL, "youngest", ConstantDescs.CD_int);
