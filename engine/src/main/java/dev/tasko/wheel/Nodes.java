@@ -29,7 +29,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class Nodes {
   static final int RECORD_BYTES = 32;
   private static final int NODE_BYTES_LOG2 = 4;
-  private static final int NODES_PER_RECORD = RECORD_BYTES >> NODE_BYTES_LOG2;
+  private static final int NODES_PER_RECORD_LOG2 = 1;
   private static final int NEXT = 0;
   private static final int PREV = 4;
   private static final int DEADLINE = 8;
@@ -56,11 +56,11 @@ final class Nodes {
   }
 
   int recordAt(int index) {
-    return slots + index * NODES_PER_RECORD;
+    return slots + (index << NODES_PER_RECORD_LOG2);
   }
 
   int indexOf(int record) {
-    return (record - slots) / NODES_PER_RECORD;
+    return (record - slots) >> NODES_PER_RECORD_LOG2;
   }
 
   int next(int node) {

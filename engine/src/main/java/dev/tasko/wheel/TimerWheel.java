@@ -749,13 +749,13 @@ public final class TimerWheel {
 
   private void disarm(int record) {
     size--;
-    postponed -= nodes.postponed(record);
     if (size == 0 || nodes.deadline(record) == earliest) {
       earliest = UNKNOWN;
     }
     if (record == youngest) {
       youngest = NONE;
     } else {
+      postponed -= nodes.postponed(record);
       unlink(record);
     }
   }
@@ -949,9 +949,8 @@ public final class TimerWheel {
       return NONE;
     }
     int record = nodes.recordAt(index);
-    long control = nodes.control(record);
-    boolean armed = (((control ^ handle) & ~INDEX_MASK) | (control & Nodes.FREE)) == 0;
-    return armed ? record : NONE;
+    long differing = nodes.control(record) ^ (handle & ~INDEX_MASK);
+    return Long.compareUnsigned(differing, Nodes.FREE) < 0 ? record : NONE;
   }
 
   private long handleOf(int record) {
