@@ -386,8 +386,11 @@ final class TaskRunner implements Scheduler {
     Task task = taskAt(current);
     task.waitTarget = target;
     places.suspend(current, waitFor);
-    switchOut(current, operation);
-    task.waitTarget = null;
+    try {
+      switchOut(current, operation);
+    } finally {
+      task.waitTarget = null;
+    }
   }
 
   /// One that was woken to be unwound and has not run yet still gets what it waited for.
@@ -554,7 +557,6 @@ final class TaskRunner implements Scheduler {
   /// The task could not be suspended: it goes on, or ends, as if it had not asked.
   private void leavePlace(int index) {
     places.leave(index);
-    taskAt(index).waitTarget = null;
     records.state(index, TaskRecords.RUNNING);
   }
 

@@ -148,6 +148,24 @@ class TaskGroupTest {
         "0 cancel: task self cancels itself (expected: another task; return or throw instead)");
   }
 
+  @Test
+  void join_thatWasBrokenOffIsInNoCycle() {
+    AtomicReference<Task> second = new AtomicReference<>();
+    Task first =
+        loop.addTask(() -> {
+          loop.sleepNs(10);
+          second.get().join();
+          t.log("joined");
+        });
+    second.set(
+        loop.addTask(() -> {
+          assertThrows(TaskTimeoutException.class, () -> loop.timeoutNs(2, first::join));
+          loop.sleepNs(20);
+        }));
+    loop.run();
+    t.assertTrace("22 joined");
+  }
+
   // Results.
 
   @Test
