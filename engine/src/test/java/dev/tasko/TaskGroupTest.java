@@ -278,6 +278,26 @@ class TaskGroupTest {
     assertEquals(5, t.time.nanoTime());
   }
 
+  /// The last child is cancelled before it begins, which ends the join at the same time.
+  @Test
+  void group_failureToldByJoinIsNotToldByTheNextWait() {
+    inTask(() -> {
+      try (TaskGroup group = loop.group()) {
+        group.fork(
+            "bad",
+            () -> {
+              throw new IOException("disk");
+            });
+        group.fork("never", sleeper("never", 5));
+        assertThrows(TaskFailedException.class, group::join);
+        loop.sleepNs(3);
+        t.log("goes on");
+      }
+    });
+    loop.run();
+    t.assertTrace("3 goes on", "3 owner done");
+  }
+
   @Test
   void group_failureThatTheOwnerNeverWaitsForIsThrownByClose() {
     inTask(() -> {
