@@ -235,7 +235,7 @@ public final class TaskGroup implements WaitTarget, AutoCloseable {
   }
 
   private void childFailed(Task child, Throwable thrown) {
-    if (child.isCancelled() && thrown instanceof TaskCancelledException) {
+    if ((child.isCancelled() || runner.isClosing()) && thrown instanceof TaskCancelledException) {
       return;
     }
     if (failure != null) {

@@ -439,6 +439,41 @@ class TaskGroupTest {
     t.assertTrace("2 b cancelled", "2 inner over", "10 a done", "10 owner done");
   }
 
+  /// The child's record comes before the owner's, and so it is unwound first.
+  @Test
+  void close_ofTheLoopIsNoFailureOfTheGroup() {
+    loop.addTask(() -> {});
+    inTask(() -> {
+      loop.yieldNow();
+      try (TaskGroup group = loop.group()) {
+        group.fork("a", sleeper("a", 100));
+        group.join();
+      }
+    });
+    t.standStill();
+    for (int i = 0; i < 3; i++) {
+      loop.step();
+    }
+    loop.close();
+    t.assertTrace("0 a cancelled", "0 owner: TaskCancelledException");
+  }
+
+  @Test
+  void close_ofTheLoopEndsAChildThatHasNotBegunOnce() {
+    loop.addTask(
+        "owner",
+        () -> {
+          try (TaskGroup group = loop.group()) {
+            group.fork(() -> t.log("never"));
+            group.join();
+          }
+        });
+    loop.step();
+    loop.close();
+    t.assertTrace();
+    assertEquals(0, loop.tasks().size());
+  }
+
   @Test
   void race_firstThatEndsWellCancelsTheOthers() {
     inTask(() -> {
