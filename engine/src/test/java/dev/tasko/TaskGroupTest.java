@@ -475,6 +475,41 @@ class TaskGroupTest {
   }
 
   @Test
+  void group_closedAfterTheLimitAroundItEndsWithItsOwnBrackets() {
+    AtomicReference<TaskGroup> kept = new AtomicReference<>();
+    inTask(() -> {
+      loop.timeoutNs(5, () -> kept.set(loop.group()));
+      try (TaskGroup group = kept.get()) {
+        group.fork("a", sleeper("a", 10));
+        group.join();
+      }
+    });
+    loop.run();
+    t.assertTrace("10 a done", "10 owner done");
+  }
+
+  @Test
+  @SuppressWarnings("try") // the explicit close is the point
+  void group_closedBeforeTheLimitInsideItLeavesTheLimitInForce() {
+    inTask(() -> {
+      try (TaskGroup group = loop.group()) {
+        assertThrows(
+            TaskTimeoutException.class,
+            () ->
+                loop.timeoutNs(
+                    5,
+                    () -> {
+                      group.close();
+                      loop.sleepNs(10);
+                    }));
+      }
+      loop.sleepNs(10);
+    });
+    loop.run();
+    t.assertTrace("15 owner done");
+  }
+
+  @Test
   void race_firstThatEndsWellCancelsTheOthers() {
     inTask(() -> {
       try (TaskGroup group = loop.race()) {
