@@ -402,6 +402,50 @@ class TaskGroupTest {
     t.assertTrace("25 cleaned up", "25 owner: join: task bad failed: java.io.IOException: disk []");
   }
 
+  private Body leavesGroupThatCleansUpUntil25() {
+    return () -> {
+      try (TaskGroup group = loop.group()) {
+        group.fork(() -> {
+          try {
+            loop.sleepNs(100);
+          } finally {
+            loop.shielded(() -> loop.sleepNs(20));
+            t.log("cleaned up");
+          }
+        });
+        group.fork("bad", failing("disk", 5));
+        assertThrows(TaskFailedException.class, () -> loop.sleepNs(100));
+      }
+    };
+  }
+
+  /// It waits from 5 to 25.
+  @Test
+  void close_isNotBrokenOffByCancel() {
+    inTask(() -> {
+      leavesGroupThatCleansUpUntil25().run();
+      loop.sleepNs(1);
+    });
+    loop.callAt(
+        10,
+        () -> loop.tasks().stream().filter(x -> x.name().equals("owner")).forEach(Task::cancel));
+    loop.run();
+    t.assertTrace("25 cleaned up", "25 owner: TaskCancelledException");
+  }
+
+  @Test
+  void close_isNotBrokenOffByATimeLimit() {
+    inTask(() ->
+        loop.timeoutNs(
+            10,
+            () -> {
+              leavesGroupThatCleansUpUntil25().run();
+              loop.sleepNs(1);
+            }));
+    assertThrows(TaskTimeoutException.class, loop::run);
+    t.assertTrace("25 cleaned up", "25 owner: TaskTimeoutException");
+  }
+
   @Test
   void group_childThatIsCancelledIsNoFailure() {
     inTask(() -> {
