@@ -16,6 +16,9 @@ final class Scope {
   /// What is outside does not reach in.
   boolean shield;
 
+  /// It is a group's, which ends it.
+  boolean group;
+
   /// Everything inside is to end.
   boolean expired;
 

@@ -47,7 +47,8 @@ final class Scopes {
     return 2 * taskCapacity;
   }
 
-  // Scopes: opened and closed like brackets.
+  // Scopes: opened and closed like brackets, except that a group may be closed after what is around
+  // it, or before what is in it.
 
   Scope openLimit(String operation, int task, long limitNs) {
     Scope scope = open(operation, task);
@@ -68,7 +69,9 @@ final class Scopes {
   }
 
   Scope openGroup(String operation, int task) {
-    return open(operation, task);
+    Scope scope = open(operation, task);
+    scope.group = true;
+    return scope;
   }
 
   private Scope open(String operation, int task) {
@@ -79,19 +82,32 @@ final class Scopes {
     return scope;
   }
 
+  /// Closes the limit or shield begun last. A group that was begun inside and left open goes on.
   void closeInnermost(int task) {
-    close(Objects.requireNonNull(innermost[task], "bug: no scope"));
+    Scope scope = innermost[task];
+    while (scope != null && scope.group) {
+      scope = scope.outer;
+    }
+    close(Objects.requireNonNull(scope, "bug: no scope"));
   }
 
   void close(Scope scope) {
     int task = scope.task;
-    if (innermost[task] != scope) {
-      throw new IllegalStateException(
-          "close: a scope that was begun later is still open (expected: the innermost first)");
+    if (innermost[task] == scope) {
+      innermost[task] = scope.outer;
+    } else {
+      innerOf(scope).outer = scope.outer;
     }
-    innermost[task] = scope.outer;
     giveBack(scope);
     update(task);
+  }
+
+  private Scope innerOf(Scope scope) {
+    Scope inner = Objects.requireNonNull(innermost[scope.task], "bug: no scope");
+    while (inner.outer != scope) {
+      inner = Objects.requireNonNull(inner.outer, "bug: no such scope");
+    }
+    return inner;
   }
 
   /// The task ends, whatever it left open.
@@ -126,6 +142,7 @@ final class Scopes {
     scope.task = Scheduler.NO_TASK;
     scope.outer = null;
     scope.shield = false;
+    scope.group = false;
     scope.expired = false;
     scope.limitNs = 0;
     scope.failure = null;

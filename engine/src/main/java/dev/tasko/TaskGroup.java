@@ -235,7 +235,7 @@ public final class TaskGroup implements WaitTarget, AutoCloseable {
   }
 
   private void childFailed(Task child, Throwable thrown) {
-    if (child.isCancelled() && thrown instanceof TaskCancelledException) {
+    if ((child.isCancelled() || runner.isClosing()) && thrown instanceof TaskCancelledException) {
       return;
     }
     if (failure != null) {
@@ -244,14 +244,15 @@ public final class TaskGroup implements WaitTarget, AutoCloseable {
     }
     failure = new TaskFailedException("join", child, thrown);
     if (!race) {
-      cancelChildren();
-      tellOwner(failure);
+      failOwner(failure);
     }
   }
 
-  /// In its own join it is told when all children have ended.
-  private void tellOwner(TaskFailedException told) {
-    if (!ownerWaits && !closed) {
+  /// In its own join the owner is told when all children have ended, which may be at once.
+  private void failOwner(TaskFailedException told) {
+    boolean tells = ownerWaits || closed;
+    cancelChildren();
+    if (!tells) {
       runner.scopes().fail(scope, told);
     }
   }

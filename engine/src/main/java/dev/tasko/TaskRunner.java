@@ -433,6 +433,11 @@ final class TaskRunner implements Scheduler {
     return current;
   }
 
+  /// Whether the loop is being closed, which ends every task.
+  boolean isClosing() {
+    return unwinding;
+  }
+
   boolean isUnwinding(int task) {
     return unwinding || records.has(task, TaskRecords.UNWINDING);
   }
@@ -669,7 +674,11 @@ final class TaskRunner implements Scheduler {
     return failure;
   }
 
+  /// One that an earlier one has ended on its way out, as a group does with its children, is over.
   private void unwind(Task task) throws Throwable {
+    if (!task.isAlive()) {
+      return;
+    }
     Coroutine worker = task.coroutine;
     if (worker == null) {
       end(task, cancelledByClose("close", task));

@@ -336,6 +336,39 @@ class CancellationTest {
     assertFalse(bus.isActive());
   }
 
+  /// Both in one sleeper pass, the grant first. A resource's holder and a joined task are ahead of
+  /// the waiter in the next step, too.
+  @ParameterizedTest
+  @EnumSource
+  void grant_atTheTimeOfTheLimitAndBeforeItWins(Grant grant) {
+    loop.callAt(10, () -> grant(grant));
+    waiter(() -> loop.timeoutNs(9, toleratingFailure(grant)));
+    loop.run();
+    t.assertTrace("10 waited", "11 slept", "11 finally");
+    assertNothingIsLost();
+  }
+
+  /// What is granted by an act still comes before the waiter runs; what is granted by a turn of
+  /// another task comes too late, and is the next one's.
+  @ParameterizedTest
+  @EnumSource
+  void grant_atTheTimeOfTheLimitButAfterItWinsIfItComesBeforeTheTaskRuns(Grant grant) {
+    waiter(() -> loop.timeoutNs(9, () -> grant.asWait().in(this)));
+    loop.addTask(() -> {
+      loop.sleepNs(2);
+      loop.callAt(10, () -> grant(grant));
+    });
+    if (grant == Grant.INTERRUPT || grant == Grant.SUSPENSION) {
+      loop.run();
+      t.assertTrace("10 waited", "11 slept", "11 finally");
+    } else {
+      assertThrows(TaskTimeoutException.class, loop::run);
+      loop.run();
+      t.assertTrace("10 timed out", "10 finally");
+    }
+    assertNothingIsLost();
+  }
+
   @Test
   void cancel_yieldingTaskIsCancelledWhereItYields() {
     Task task =

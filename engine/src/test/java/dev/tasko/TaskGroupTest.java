@@ -181,6 +181,24 @@ class TaskGroupTest {
         "0 cancel: task self cancels itself (expected: another task; return or throw instead)");
   }
 
+  @Test
+  void join_thatWasBrokenOffIsInNoCycle() {
+    AtomicReference<Task> second = new AtomicReference<>();
+    Task first =
+        loop.addTask(() -> {
+          loop.sleepNs(10);
+          second.get().join();
+          t.log("joined");
+        });
+    second.set(
+        loop.addTask(() -> {
+          assertThrows(TaskTimeoutException.class, () -> loop.timeoutNs(2, first::join));
+          loop.sleepNs(20);
+        }));
+    loop.run();
+    t.assertTrace("22 joined");
+  }
+
   // Results.
 
   @Test
@@ -293,6 +311,26 @@ class TaskGroupTest {
     assertEquals(5, t.time.nanoTime());
   }
 
+  /// The last child is cancelled before it begins, which ends the join at the same time.
+  @Test
+  void group_failureToldByJoinIsNotToldByTheNextWait() {
+    inTask(() -> {
+      try (TaskGroup group = loop.group()) {
+        group.fork(
+            "bad",
+            () -> {
+              throw new IOException("disk");
+            });
+        group.fork("never", sleeper("never", 5));
+        assertThrows(TaskFailedException.class, group::join);
+        loop.sleepNs(3);
+        t.log("goes on");
+      }
+    });
+    loop.run();
+    t.assertTrace("3 goes on", "3 owner done");
+  }
+
   @Test
   void group_failureThatTheOwnerNeverWaitsForIsThrownByClose() {
     inTask(() -> {
@@ -397,6 +435,50 @@ class TaskGroupTest {
     t.assertTrace("25 cleaned up", "25 owner: join: task bad failed: java.io.IOException: disk []");
   }
 
+  private Body leavesGroupThatCleansUpUntil25() {
+    return () -> {
+      try (TaskGroup group = loop.group()) {
+        group.fork(() -> {
+          try {
+            loop.sleepNs(100);
+          } finally {
+            loop.shielded(() -> loop.sleepNs(20));
+            t.log("cleaned up");
+          }
+        });
+        group.fork("bad", failing("disk", 5));
+        assertThrows(TaskFailedException.class, () -> loop.sleepNs(100));
+      }
+    };
+  }
+
+  /// It waits from 5 to 25.
+  @Test
+  void close_isNotBrokenOffByCancel() {
+    inTask(() -> {
+      leavesGroupThatCleansUpUntil25().run();
+      loop.sleepNs(1);
+    });
+    loop.callAt(
+        10,
+        () -> loop.tasks().stream().filter(x -> x.name().equals("owner")).forEach(Task::cancel));
+    loop.run();
+    t.assertTrace("25 cleaned up", "25 owner: TaskCancelledException");
+  }
+
+  @Test
+  void close_isNotBrokenOffByATimeLimit() {
+    inTask(() ->
+        loop.timeoutNs(
+            10,
+            () -> {
+              leavesGroupThatCleansUpUntil25().run();
+              loop.sleepNs(1);
+            }));
+    assertThrows(TaskTimeoutException.class, loop::run);
+    t.assertTrace("25 cleaned up", "25 owner: TaskTimeoutException");
+  }
+
   @Test
   void group_childThatIsCancelledIsNoFailure() {
     inTask(() -> {
@@ -432,6 +514,76 @@ class TaskGroupTest {
     });
     loop.run();
     t.assertTrace("2 b cancelled", "2 inner over", "10 a done", "10 owner done");
+  }
+
+  /// The child's record comes before the owner's, and so it is unwound first.
+  @Test
+  void close_ofTheLoopIsNoFailureOfTheGroup() {
+    loop.addTask(() -> {});
+    inTask(() -> {
+      loop.yieldNow();
+      try (TaskGroup group = loop.group()) {
+        group.fork("a", sleeper("a", 100));
+        group.join();
+      }
+    });
+    t.standStill();
+    for (int i = 0; i < 3; i++) {
+      loop.step();
+    }
+    loop.close();
+    t.assertTrace("0 a cancelled", "0 owner: TaskCancelledException");
+  }
+
+  @Test
+  void close_ofTheLoopEndsAChildThatHasNotBegunOnce() {
+    loop.addTask(
+        "owner",
+        () -> {
+          try (TaskGroup group = loop.group()) {
+            group.fork(() -> t.log("never"));
+            group.join();
+          }
+        });
+    loop.step();
+    loop.close();
+    t.assertTrace();
+    assertEquals(0, loop.tasks().size());
+  }
+
+  @Test
+  void group_closedAfterTheLimitAroundItEndsWithItsOwnBrackets() {
+    AtomicReference<TaskGroup> kept = new AtomicReference<>();
+    inTask(() -> {
+      loop.timeoutNs(5, () -> kept.set(loop.group()));
+      try (TaskGroup group = kept.get()) {
+        group.fork("a", sleeper("a", 10));
+        group.join();
+      }
+    });
+    loop.run();
+    t.assertTrace("10 a done", "10 owner done");
+  }
+
+  @Test
+  @SuppressWarnings("try") // the explicit close is the point
+  void group_closedBeforeTheLimitInsideItLeavesTheLimitInForce() {
+    inTask(() -> {
+      try (TaskGroup group = loop.group()) {
+        assertThrows(
+            TaskTimeoutException.class,
+            () ->
+                loop.timeoutNs(
+                    5,
+                    () -> {
+                      group.close();
+                      loop.sleepNs(10);
+                    }));
+      }
+      loop.sleepNs(10);
+    });
+    loop.run();
+    t.assertTrace("15 owner done");
   }
 
   @Test

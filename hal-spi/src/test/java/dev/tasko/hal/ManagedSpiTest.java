@@ -313,7 +313,7 @@ class ManagedSpiTest {
   }
 
   /// A bus without devices whose delays suspend the task.
-  private static class SuspendingBus implements SpiBus {
+  static class SuspendingBus implements SpiBus {
     private final Loop loop;
 
     SuspendingBus(Loop loop) {
@@ -358,7 +358,7 @@ class ManagedSpiTest {
   }
 
   /// A bus that blocks its caller until it is released.
-  static final class BlockingBus implements SpiBus {
+  static class BlockingBus implements SpiBus {
     final CountDownLatch release = new CountDownLatch(1);
     volatile @Nullable Throwable failure;
     volatile String usedBy = "nobody";

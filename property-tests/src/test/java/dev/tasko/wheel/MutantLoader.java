@@ -7,10 +7,11 @@ import java.net.URL;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/// Loads the wheel and its whole harness anew, with other classes in it.
-final class MutantLoader extends ClassLoader {
+/// Loads a package of the product and its whole harness anew, with other classes in it.
+public final class MutantLoader extends ClassLoader {
   private static final String PACKAGE = TimerWheel.class.getPackageName() + ".";
 
+  private final String prefix;
   private final Predicate<String> mutated;
   private final UnaryOperator<byte[]> mutation;
 
@@ -21,7 +22,17 @@ final class MutantLoader extends ClassLoader {
 
   /// @param mutated whether the class of that name is to be another
   MutantLoader(Predicate<String> mutated, UnaryOperator<byte[]> mutation) {
+    this(PACKAGE, mutated, mutation);
+  }
+
+  /// With other classes than those of the wheel.
+  ///
+  /// @param prefix of the names of all classes that are loaded anew
+  /// @param mutated whether the class of that name is to be another
+  /// @param mutation of its bytes
+  public MutantLoader(String prefix, Predicate<String> mutated, UnaryOperator<byte[]> mutation) {
     super(MutantLoader.class.getClassLoader());
+    this.prefix = prefix;
     this.mutated = mutated;
     this.mutation = mutation;
   }
@@ -56,7 +67,7 @@ final class MutantLoader extends ClassLoader {
 
   @Override
   protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-    if (!name.startsWith(PACKAGE)) {
+    if (!name.startsWith(prefix)) {
       return super.loadClass(name, resolve);
     }
     synchronized (getClassLoadingLock(name)) {

@@ -30,7 +30,12 @@ import org.agrona.concurrent.UnsafeBuffer;
 ///
 /// A block whose check sum is wrong, in either direction, is transferred again, three times in all.
 ///
-/// Thread: one task. Allocates: at construction and for a failure.
+/// A task that is cancelled, or whose time is over, during a write: nothing is cut off on the wire,
+/// so the block holds its old content or the new, and never else. If the card has taken the new,
+/// the next read or write, by whatever task, first waits until it is stored. The next task begins
+/// when the other has ended, since a cancelled task may still be finishing on the wire.
+///
+/// Thread: one task at a time. Allocates: at construction and for a failure.
 public final class SdCard {
   /// The length of a block.
   public static final int BLOCK_BYTES = 512;
@@ -55,6 +60,7 @@ public final class SdCard {
   private static final int WRITE_TOKEN_AT = 1;
   private static final int WRITE_DATA_AT = 2;
   private static final int WRITE_RESPONSE_AT = WRITE_DATA_AT + BLOCK_BYTES + 2;
+  private static final long NONE = -1;
   private static final long RESET_TRY_NS = 1_000_000;
   private static final int RESET_TRIES = 10;
   private static final long OPERATE_TRY_NS = 5_000_000;
@@ -78,6 +84,9 @@ public final class SdCard {
   private boolean started;
   private boolean blockAddressed;
   private long blocks;
+
+  /// The block that the card was given last and has not been seen to have stored.
+  private long storing = NONE;
 
   /// Prepares the driver's messages; nothing is sent yet.
   ///
@@ -108,6 +117,7 @@ public final class SdCard {
   /// @throws dev.tasko.hal.HalException if the bus fails
   public void start() {
     started = false;
+    storing = NONE;
     device.configure(slow);
     reset();
     boolean secondVersion = checkVoltage();
@@ -251,6 +261,7 @@ public final class SdCard {
   public void readBlock(long index, MutableDirectBuffer into, int offset) {
     requireBlock("readBlock", index);
     into.boundsCheck(offset, BLOCK_BYTES);
+    awaitBrokenWrite();
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (readData("CMD17", 17, address(index), into, offset, BLOCK_BYTES)) {
         return;
@@ -271,10 +282,12 @@ public final class SdCard {
   /// @throws dev.tasko.hal.HalException if the bus fails
   public void writeBlock(long index, DirectBuffer from, int offset) {
     requireBlock("writeBlock", index);
+    awaitBrokenWrite();
     fillWrite(from, offset);
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       int response = writeData(index);
       if (response == ACCEPTED) {
+        storing = index;
         awaitStored(index);
         return;
       }
@@ -330,6 +343,13 @@ public final class SdCard {
     throw failure("CMD24", "block %d: no response to the data (expected: 0x05)".formatted(index));
   }
 
+  /// Of a task that did not wait until the end.
+  private void awaitBrokenWrite() {
+    if (storing != NONE) {
+      awaitStored(storing);
+    }
+  }
+
   /// Looks at the card now and then, deselected in between, until it is no longer busy.
   private void awaitStored(long index) {
     long startNs = device.clock().nanoTime();
@@ -338,10 +358,12 @@ public final class SdCard {
       device.delayNs(waitNs);
       device.transfer(chunk).orThrow();
       if (chunk.rx().getByte(CHUNK_BYTES - 1) == (byte) 0xFF) {
+        storing = NONE;
         return;
       }
       long elapsedNs = device.clock().nanoTime() - startNs;
       if (elapsedNs > BUSY_LIMIT_NS) {
+        storing = NONE;
         throw failure(
             "busy",
             "block %d: after %d ns (expected: stored within 500 ms)".formatted(index, elapsedNs));

@@ -1,0 +1,110 @@
+package dev.tasko;
+
+import dev.tasko.resource.ManagedResource;
+import dev.tasko.task.TaskRecords;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeTransform;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.instruction.FieldInstruction;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/// Defects to seed into what ends tasks early.
+enum CancellationMutant {
+  /// A waiter that is cancelled stays in the resource's queue.
+  WAITER_STAYS_IN_THE_QUEUE(
+      ManagedResource.class, replace("withdraw", call("remove"), code -> code.pop2().iconst_0())),
+  /// A waiter that is unwound after it was granted does not pass the resource on.
+  GRANT_NOT_PASSED_ON(ManagedResource.class, replace("withdraw", call("passOn"), CodeBuilder::pop)),
+  /// The exception wins over a grant that came after the cancellation.
+  GRANT_AFTER_THE_CANCEL_IGNORED(
+      TaskRunner.class, replace("switchOut", call("takeGranted"), code -> code.pop2().iconst_0())),
+  LIMIT_NOT_DISARMED(
+      Scopes.class, replace("giveBack", call("disarmLimit"), code -> code.pop2().pop())),
+  SHIELD_DOES_NOT_HOLD(Scopes.class, replace("openShield", write("shield"), CodeBuilder::pop2)),
+  /// What ends a task or a block is thrown after the block too, and what a shield held off never.
+  FLAG_OF_THE_SCOPE_KEPT(Scopes.class, replace("close", call("update"), CodeBuilder::pop2)),
+  CANCEL_DELIVERED_ONCE(Scopes.class, atStart("reason", CancellationMutant::clearUnwinding)),
+  /// A sleeper that is cancelled sleeps on.
+  SLEEPER_NOT_WOKEN(Scopes.class, replace("wake", call("makeReady"), CodeBuilder::pop2)),
+  /// A task that is cancelled while it joins another is resumed at its end all the same.
+  JOINER_STAYS_IN_THE_QUEUE(
+      TaskRunner.class, replace("join", call("remove"), code -> code.pop2().iconst_0())),
+  /// A group does not wait for its children when its owner leaves it.
+  CHILDREN_NOT_AWAITED(
+      TaskGroup.class, replace("close", call("awaitChildrenShielded"), CodeBuilder::pop));
+
+  private final String className;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a function of its argument
+  private final ClassTransform mutation;
+
+  CancellationMutant(Class<?> mutated, ClassTransform mutation) {
+    className = mutated.getName();
+    this.mutation = mutation;
+  }
+
+  String className() {
+    return className;
+  }
+
+  byte[] mutate(byte[] original) {
+    ClassFile classFile = ClassFile.of();
+    return classFile.transformClass(classFile.parse(original), mutation);
+  }
+
+  private static Predicate<CodeElement> call(String method) {
+    return element -> element instanceof InvokeInstruction call && call.name().equalsString(method);
+  }
+
+  private static Predicate<CodeElement> write(String name) {
+    return element ->
+        element instanceof FieldInstruction field
+            && field.opcode() == Opcode.PUTFIELD
+            && field.name().equalsString(name);
+  }
+
+  private static ClassTransform replace(
+      String method, Predicate<CodeElement> matches, Consumer<CodeBuilder> replacement) {
+    return ClassTransform.transformingMethodBodies(
+        found -> found.methodName().equalsString(method),
+        (code, element) -> {
+          if (matches.test(element)) {
+            replacement.accept(code);
+          } else {
+            code.with(element);
+          }
+        });
+  }
+
+  private static ClassTransform atStart(String method, Consumer<CodeBuilder> first) {
+    CodeTransform insert =
+        new CodeTransform() {
+          @Override
+          public void atStart(CodeBuilder code) {
+            first.accept(code);
+          }
+
+          @Override
+          public void accept(CodeBuilder code, CodeElement element) {
+            code.with(element);
+          }
+        };
+    return ClassTransform.transformingMethodBodies(
+        found -> found.methodName().equalsString(method), insert);
+  }
+
+  /// Its second argument is the task.
+  private static void clearUnwinding(CodeBuilder code) {
+    ClassDesc records = ClassDesc.of(TaskRecords.class.getName());
+    code.aload(0).getfield(ClassDesc.of(Scopes.class.getName()), "records", records);
+    code.iload(2).loadConstant(TaskRecords.UNWINDING);
+    code.invokevirtual(records, "clear", MethodTypeDesc.ofDescriptor("(II)V"));
+  }
+}
