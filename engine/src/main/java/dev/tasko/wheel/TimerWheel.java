@@ -935,7 +935,9 @@ public final class TimerWheel {
         return slot;
       }
       slotsInUse.remove(slot);
-      mixed.remove(slot);
+      if (!mixed.isEmpty()) {
+        mixed.remove(slot);
+      }
       nodes.deadline(slot, UNUSED);
     }
     return NONE;
