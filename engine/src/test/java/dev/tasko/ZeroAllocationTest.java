@@ -9,9 +9,11 @@ import dev.tasko.resource.Lease;
 import dev.tasko.resource.ManagedResource;
 import dev.tasko.task.CoroutineEngine;
 import dev.tasko.wakeup.Interrupt;
+import dev.tasko.wakeup.LongMailbox;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +21,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// The steady state of a loop allocates nothing: callbacks, sleeping coroutines, interrupts of its
-/// own and of another thread, and a contended resource. A collection moves the stacks of suspended
-/// coroutines, which then cost a new chunk once; so a window with a collection in it is measured
-/// again.
+/// own and of another thread, values from another thread and from task to task, a task's own value,
+/// and a contended resource. A collection moves the stacks of suspended coroutines, which then cost
+/// a new chunk once; so a window with a collection in it is measured again.
 class ZeroAllocationTest {
   private static final int TURNS = 1_000_000;
   private static final int WARM_UP = 200_000;
@@ -37,7 +39,12 @@ class ZeroAllocationTest {
   private final AtomicBoolean firing = new AtomicBoolean(true);
   private final AtomicLong turnsTaken = new AtomicLong();
   private final Loop loop;
+  private final Channel<String> channel;
+  private final LongMailbox numbers;
+  private final TaskLocal<String> local;
   private long served;
+  private long received;
+  private long taken;
   private volatile @Nullable Integer box;
 
   ZeroAllocationTest() {
@@ -45,6 +52,9 @@ class ZeroAllocationTest {
     loop = new Loop(new LoopConfig().virtualTime(time).strict(false));
     Interrupt own = loop.interrupt("own");
     Interrupt foreign = loop.interrupt("foreign");
+    channel = loop.channel("channel", 2);
+    numbers = loop.longMailbox("numbers", 8);
+    local = new TaskLocal<>(loop);
     ManagedResource<String, String> bus =
         new ManagedResource<>(loop, "bus", argument -> {}, argument -> {});
     for (int i = 0; i < TASKS_OF_A_KIND; i++) {
@@ -56,6 +66,9 @@ class ZeroAllocationTest {
     loop.scheduleCallback(7e5, own::fire);
     loop.addTask(() -> awaitForEver(own));
     loop.addTask(() -> awaitForEver(foreign));
+    loop.schedule(5e5, this::sendMoreThanThereIsRoomFor);
+    loop.addTask(this::receiveForEver);
+    loop.addTask(this::takeForEver);
     Thread firer = new Thread(() -> fireNowAndThen(foreign));
     firer.setDaemon(true);
     firer.start();
@@ -74,6 +87,7 @@ class ZeroAllocationTest {
       if (turnsTaken.get() - fired >= TURNS_BETWEEN_FIRINGS) {
         fired = turnsTaken.get();
         interrupt.fire();
+        numbers.offer(fired);
       }
       Thread.onSpinWait();
     }
@@ -85,6 +99,27 @@ class ZeroAllocationTest {
         served += lease.get().length();
         loop.sleepNs(200);
       }
+    }
+  }
+
+  /// Both wait: the receiver until the first value, the sender for room.
+  private void sendMoreThanThereIsRoomFor() {
+    for (int i = 0; i < 5; i++) {
+      channel.send("value");
+    }
+  }
+
+  private void receiveForEver() {
+    while (true) {
+      local.set(channel.receive());
+      received += Objects.requireNonNull(local.get()).length();
+    }
+  }
+
+  private void takeForEver() {
+    while (true) {
+      numbers.take();
+      taken++;
     }
   }
 
@@ -100,9 +135,13 @@ class ZeroAllocationTest {
   void turns_allocateNothing() {
     turn(WARM_UP, 0);
     long servedBefore = served;
+    long receivedBefore = received;
+    long takenBefore = taken;
     long timeBefore = time.nanoTime();
     assertEquals(0, bytesOfAWindow(0, 0), "bytes in " + TURNS + " turns");
     assertTrue(served - servedBefore > TURNS / 2, "served " + (served - servedBefore));
+    assertTrue(received - receivedBefore > TURNS / 10, "received " + (received - receivedBefore));
+    assertTrue(taken - takenBefore > TURNS / 1000, "taken " + (taken - takenBefore));
     assertTrue(time.nanoTime() - timeBefore > TURNS * 10L, "time has passed");
   }
 

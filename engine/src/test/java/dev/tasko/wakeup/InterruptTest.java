@@ -263,7 +263,7 @@ final class InterruptTest {
 
   /// Bytes for 10,000 operations, at the best of up to 20 windows: the compiler's own allocation is
   /// charged to no one, but the first windows are interpreted.
-  private static long leastAllocated(Runnable operation) {
+  static long leastAllocated(Runnable operation) {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long least = Long.MAX_VALUE;
     for (int window = 0; window < 20 && least > 0; window++) {
