@@ -64,7 +64,11 @@ public abstract class Inbox extends WakeupSource {
   final boolean enter() {
     INSIDE.getAndAdd(this, 1);
     wakeups.point();
-    return open;
+    boolean mayPutDown = open;
+    if (mayPutDown) {
+      wakeups.point();
+    }
+    return mayPutDown;
   }
 
   /// Step (d).
