@@ -8,16 +8,21 @@ import dev.tasko.task.Period;
 import dev.tasko.task.Scheduler;
 import dev.tasko.task.TaskCancelledException;
 import dev.tasko.task.TaskRecords;
+import dev.tasko.wakeup.Inbox;
 import dev.tasko.wakeup.Interrupt;
+import dev.tasko.wakeup.LongMailbox;
+import dev.tasko.wakeup.Mailbox;
 import dev.tasko.wakeup.PostInbox;
 import dev.tasko.wakeup.Sleeper;
 import dev.tasko.wakeup.WakeupQueue;
 import dev.tasko.wheel.TimerHandler;
 import dev.tasko.wheel.TimerWheel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.agrona.LangUtil;
 import org.agrona.concurrent.Agent;
@@ -47,7 +52,7 @@ import org.jspecify.annotations.Nullable;
 /// keeps the loop running.
 ///
 /// **Threads.** A loop belongs to the first thread that steps it. Other threads may call [#post],
-/// [#stop], [Interrupt#fire] and [Suspension#resume]; everything else is refused.
+/// [#stop], [Interrupt#fire], [Mailbox#offer] and [Suspension#resume]; everything else is refused.
 ///
 /// It is an Agrona [Agent] whose duty cycle is a step without (4), for an `AgentRunner` or
 /// `AgentInvoker` that idles itself.
@@ -73,6 +78,8 @@ public final class Loop implements Agent, AutoCloseable {
   private boolean stepping;
   private boolean closed;
   private int interruptsLeft;
+  private final List<Inbox> mailboxes = new ArrayList<>();
+  private final OffloadThreads offloadThreads;
 
   private long passNowNs;
   private long turns;
@@ -113,6 +120,7 @@ public final class Loop implements Agent, AutoCloseable {
     posts = new PostInbox(config.postCapacity, wakeups);
     stopSignal = new StopSignal(wakeups);
     interruptsLeft = config.interruptCapacity;
+    offloadThreads = new OffloadThreads(this, config.offloadThreads, config.taskCapacity);
   }
 
   private static CoroutineEngine chooseEngine(LoopConfig config) {
@@ -281,6 +289,12 @@ public final class Loop implements Agent, AutoCloseable {
   }
 
   private Interrupt newInterrupt(String operation, String name, Scheduler.WaitFor waitFor) {
+    countSource(operation, name);
+    return new Interrupt(tasks, wakeups, name, waitFor);
+  }
+
+  /// Each has a place in the wakeup queue.
+  private void countSource(String operation, String name) {
     requireOpenOnLoop(operation);
     Objects.requireNonNull(name, "name");
     if (interruptsLeft == 0) {
@@ -291,7 +305,58 @@ public final class Loop implements Agent, AutoCloseable {
               + " is one too many (expected: at most interruptCapacity; raise it in LoopConfig)");
     }
     interruptsLeft--;
-    return new Interrupt(tasks, wakeups, name, waitFor);
+  }
+
+  // Ways for values: from task to task, and from other threads.
+
+  /// Makes a channel between tasks of this loop.
+  ///
+  /// @param <T> of the values
+  /// @param name for messages
+  /// @param capacity how many values wait in it, 1 to 16,777,216
+  /// @return a new one
+  /// @throws IllegalArgumentException if the capacity is out of range
+  public <T> Channel<T> channel(String name, int capacity) {
+    requireOpenOnLoop("channel");
+    Objects.requireNonNull(name, "name");
+    return new Channel<>(tasks, name, requireQueue(capacity));
+  }
+
+  /// Makes a mailbox: values from any thread to a task of this loop. It counts among the
+  /// interrupts.
+  ///
+  /// @param <T> of the values
+  /// @param name for messages
+  /// @param capacity how many values wait in it, 1 to 16,777,216; rounded up to a power of two
+  /// @return a new one; it lives as long as the loop
+  /// @throws IllegalArgumentException if the capacity is out of range
+  /// @throws IllegalStateException if the loop has as many interrupts as it was made for
+  public <T> Mailbox<T> mailbox(String name, int capacity) {
+    int values = requireQueue(capacity);
+    countSource("mailbox", name);
+    return closedWithLoop(new Mailbox<>(tasks, wakeups, name, values));
+  }
+
+  /// Makes a [#mailbox] of plain numbers, which nobody boxes.
+  ///
+  /// @param name for messages
+  /// @param capacity how many values wait in it, 1 to 16,777,216; rounded up to a power of two
+  /// @return a new one; it lives as long as the loop
+  /// @throws IllegalArgumentException if the capacity is out of range
+  /// @throws IllegalStateException if the loop has as many interrupts as it was made for
+  public LongMailbox longMailbox(String name, int capacity) {
+    int values = requireQueue(capacity);
+    countSource("longMailbox", name);
+    return closedWithLoop(new LongMailbox(tasks, wakeups, name, values));
+  }
+
+  private static int requireQueue(int capacity) {
+    return LoopConfig.requireCapacity("capacity", capacity, LoopConfig.MAX_QUEUE);
+  }
+
+  private <M extends Inbox> M closedWithLoop(M mailbox) {
+    mailboxes.add(mailbox);
+    return mailbox;
   }
 
   private ScheduledTask schedule(
@@ -354,6 +419,52 @@ public final class Loop implements Agent, AutoCloseable {
   /// @throws IllegalStateException outside a task or in a callback
   public Suspension suspend() {
     return tasks.suspension(this);
+  }
+
+  /// Waits for what an asynchronous library will complete, on whatever thread. A stage that is
+  /// complete already is no wait. While a task waits here, `run` does not return; virtual time goes
+  /// on, see [#offload].
+  ///
+  /// If the task is cancelled or runs out of time while it waits, a stage that is a
+  /// [java.util.concurrent.Future], such as a `CompletableFuture`, is cancelled: a request of the
+  /// JDK's HTTP client is aborted by that.
+  ///
+  /// Allocates: yes.
+  ///
+  /// @param <T> of the value
+  /// @param stage of another thread or of this loop, for example [ResultTask#future]
+  /// @return its value, `null` included
+  /// @throws IllegalStateException outside a task or in a callback
+  /// @throws Exception what the stage failed with, checked or not, out of any
+  ///   [java.util.concurrent.CompletionException] around it
+  public <T extends @Nullable Object> T await(CompletionStage<T> stage) throws Exception {
+    Objects.requireNonNull(stage, "stage");
+    tasks.suspendableTask("await");
+    return StageWait.await(this, stage);
+  }
+
+  /// Runs a blocking call on another thread, one of [LoopConfig#offloadThreads], while the running
+  /// task waits. `run` does not return meanwhile, and virtual time stands still. Calls beyond the
+  /// number of threads wait for one, first come, first served.
+  ///
+  /// If the task is cancelled or runs out of time, it leaves at once. Its call is not begun then,
+  /// or its thread is interrupted; a call that ignores that goes on, keeps its thread until it
+  /// ends, and its outcome is dropped. So give it nothing that the task closes on its way out.
+  /// After [#close] a call that still goes on a second later is named in the log; the thread is a
+  /// daemon.
+  ///
+  /// Allocates: yes.
+  ///
+  /// @param <T> of the value
+  /// @param call runs once, elsewhere; must not touch the loop's tasks
+  /// @return its value, `null` included
+  /// @throws IllegalStateException outside a task or in a callback
+  /// @throws Exception what the call threw
+  public <T extends @Nullable Object> T offload(Callable<T> call) throws Exception {
+    Objects.requireNonNull(call, "call");
+    tasks.suspendableTask("offload");
+    tasks.beforeWait("offload");
+    return offloadThreads.call(call);
   }
 
   // Limits, shields and groups: called by the running task.
@@ -482,13 +593,23 @@ public final class Loop implements Agent, AutoCloseable {
           "close: called from a task or callback (expected: outside; use stop)");
     }
     posts.close();
+    closeMailboxes();
     stepping = true;
     Throwable failure = runLeftPosts();
     closed = true;
     failure = tasks.unwindAll(failure);
+    offloadThreads.close();
     wheel.clear();
     if (failure != null) {
       LangUtil.rethrowUnchecked(failure);
+    }
+  }
+
+  private void closeMailboxes() {
+    for (Inbox mailbox : mailboxes) {
+      if (!mailbox.isClosed()) {
+        mailbox.close();
+      }
     }
   }
 

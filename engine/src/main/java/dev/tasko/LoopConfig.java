@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 /// Thread: one at a time.
 public final class LoopConfig {
   private static final System.Logger LOG = System.getLogger("dev.tasko");
-  private static final int MAX_QUEUE = 1 << 24;
+  static final int MAX_QUEUE = 1 << 24;
+  private static final int MAX_OFFLOAD_THREADS = 1024;
 
   int taskCapacity = 1024;
   int interruptCapacity = 256;
   int postCapacity = 1024;
+  int offloadThreads = 4;
   NanoClock clock = SystemNanoClock.INSTANCE;
   long spinTailNs;
   @Nullable Sleeper sleeper;
@@ -47,7 +49,7 @@ public final class LoopConfig {
     return this;
   }
 
-  /// The most interrupts; by default 256.
+  /// The most interrupts and mailboxes; by default 256.
   ///
   /// @param count 1 to 16,777,216
   /// @return this
@@ -62,6 +64,16 @@ public final class LoopConfig {
   /// @return this
   public LoopConfig postCapacity(int count) {
     postCapacity = requireCapacity("postCapacity", count, MAX_QUEUE);
+    return this;
+  }
+
+  /// The most threads for blocking calls, see [Loop#offload]; by default 4. Each is made when it is
+  /// needed first.
+  ///
+  /// @param count 1 to 1024
+  /// @return this
+  public LoopConfig offloadThreads(int count) {
+    offloadThreads = requireCapacity("offloadThreads", count, MAX_OFFLOAD_THREADS);
     return this;
   }
 
@@ -185,7 +197,7 @@ public final class LoopConfig {
     }
   }
 
-  private static int requireCapacity(String name, int count, int max) {
+  static int requireCapacity(String name, int count, int max) {
     if (count < 1 || count > max) {
       throw new IllegalArgumentException(name + ": " + count + " (expected: 1 to " + max + ")");
     }

@@ -94,6 +94,10 @@ public final class TaskGroup implements WaitTarget, AutoCloseable {
     }
     runner.startNow("fork", child);
     child.group = this;
+    int parent = runner.currentTask();
+    if (parent != Scheduler.NO_TASK) {
+      runner.values().inherit(parent, child.index);
+    }
     children.add(child);
     return child;
   }

@@ -52,6 +52,7 @@ final class TaskRunner implements Scheduler {
   private final TaskRecords records;
   private final @Nullable Task[] tasks;
   private final Holdings holdings;
+  private final TaskValues values;
   private final CoroutinePool workers;
   private final ErrorPolicy errorPolicy;
 
@@ -77,6 +78,7 @@ final class TaskRunner implements Scheduler {
     grid = new Grid(config, records, places);
     scopes = new Scopes(records, places);
     holdings = new Holdings(config.taskCapacity);
+    values = new TaskValues(config.taskCapacity);
     workers = new CoroutinePool(engine, config.taskCapacity);
   }
 
@@ -114,6 +116,10 @@ final class TaskRunner implements Scheduler {
 
   Scopes scopes() {
     return scopes;
+  }
+
+  TaskValues values() {
+    return values;
   }
 
   List<Task> tasks() {
@@ -332,6 +338,7 @@ final class TaskRunner implements Scheduler {
       scheduled.keepCounters();
     }
     scopes.closeAll(task.index);
+    values.clear(task.index);
     task.waitTarget = null;
     tasks[task.index] = null;
     records.free(task.index);
@@ -440,6 +447,11 @@ final class TaskRunner implements Scheduler {
 
   boolean isUnwinding(int task) {
     return unwinding || records.has(task, TaskRecords.UNWINDING);
+  }
+
+  @Override
+  public void requireOnLoop(String operation) {
+    thread.require(operation);
   }
 
   @Override
@@ -573,7 +585,8 @@ final class TaskRunner implements Scheduler {
     switchOut(current, "await");
   }
 
-  private void beforeWait(String operation) {
+  /// Throws if the running task could not be suspended now.
+  void beforeWait(String operation) {
     if (guard != null) {
       guard.check(operation);
     }

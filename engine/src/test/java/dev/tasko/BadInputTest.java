@@ -13,9 +13,13 @@ import dev.tasko.task.Body;
 import dev.tasko.task.CoroutineEngine;
 import dev.tasko.task.TaskRecords;
 import dev.tasko.wakeup.Interrupt;
+import dev.tasko.wakeup.Mailbox;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +41,7 @@ class BadInputTest {
       ": called outside a task (expected: in a body that this loop runs)";
   private static final String IN_CALLBACK =
       ": called in callback beat (expected: in a body; use schedule instead of scheduleCallback)";
+  private static final String IN_ANY = " (expected: in a body or callback of this loop)";
   private static final String INSIDE =
       ": called from a task or callback of the loop (expected: outside)";
 
@@ -152,6 +157,14 @@ class BadInputTest {
         "too many posts",
         "postCapacity: 2147483647" + queue,
         () -> config.postCapacity(Integer.MAX_VALUE));
+    row(
+        "no offload thread",
+        "offloadThreads: 0 (expected: 1 to 1024)",
+        () -> config.offloadThreads(0));
+    row(
+        "too many offload threads",
+        "offloadThreads: 1025 (expected: 1 to 1024)",
+        () -> config.offloadThreads(1025));
     row("clock", "clock", () -> config.clock(nothing()));
     row("sleeper", "sleeper", () -> config.sleeper(nothing()));
     row("idleStrategy", "idleStrategy", () -> config.idleStrategy(nothing()));
@@ -181,11 +194,61 @@ class BadInputTest {
     row("callAt", "callback", () -> loop.callAt(1, nothing()));
     row("post", "work", () -> loop.post(nothing()));
     row("interrupt", "name", () -> loop.interrupt(nothing()));
+    row("channel", "name", () -> loop.channel(nothing(), 1));
+    row("mailbox", "name", () -> loop.mailbox(nothing(), 1));
+    row("longMailbox", "name", () -> loop.longMailbox(nothing(), 1));
+    row("channel trySend", "value", () -> loop.channel("c", 1).trySend(nothing()));
+    rowInTask("channel send", "value", () -> loop.channel("c", 1).send(nothing()));
+    row("local", "initial", () -> TaskLocal.withInitial(loop, nothing()));
+    rowInTask("local set", "value", () -> new TaskLocal<String>(loop).set(nothing()));
+    rowInTask("stage", "stage", () -> loop.await(BadInputTest.<CompletionStage<String>>nothing()));
+    rowInTask("offload", "call", () -> loop.offload(BadInputTest.<Callable<String>>nothing()));
     row("resource", "resource", () -> new ManagedResource<>(loop, nothing(), a -> {}, a -> {}));
     row("onAcquire", "onAcquire", () -> new ManagedResource<>(loop, "r", nothing(), a -> {}));
     row("onRelease", "onRelease", () -> new ManagedResource<>(loop, "r", a -> {}, nothing()));
     row("argument", "argument", () -> bus().handle(nothing()));
     rowInTask("sleep", "duration", () -> loop.sleep(BadInputTest.<Duration>nothing()));
+    return rows.stream();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> channelsAndMailboxes() {
+    String capacity = " (expected: 1 to 16777216)";
+    Channel<String> channel = loop.channel("c", 1);
+    channel.close();
+    Mailbox<String> mailbox = loop.mailbox("m", 1);
+    for (int count : new int[] {0, -1, 16_777_217}) {
+      String message = "capacity: " + count + capacity;
+      row("channel " + count, message, () -> loop.channel("c", count));
+      row("mailbox " + count, message, () -> loop.mailbox("m", count));
+      row("longMailbox " + count, message, () -> loop.longMailbox("m", count));
+    }
+    row("close twice", "close: channel c is closed (expected: open)", channel::close);
+    row(
+        "trySend after close",
+        "trySend: channel c is closed (expected: open)",
+        () -> channel.trySend("v"));
+    rowInTask(
+        "send after close", "send: channel c is closed (expected: open)", () -> channel.send("v"));
+    rowInTask(
+        "receive after close", "receive: channel c is closed (expected: open)", channel::receive);
+    row(
+        "mailbox too many",
+        "mailbox: n is one too many (expected: at most interruptCapacity; raise it in LoopConfig)",
+        () -> loop.mailbox("n", 1));
+    row(
+        "longMailbox too many",
+        "longMailbox: n is one too many (expected: at most interruptCapacity; raise it in"
+            + " LoopConfig)",
+        () -> loop.longMailbox("n", 1));
+    row(
+        "close mailbox twice",
+        "close: mailbox m is closed (expected: open)",
+        () -> {
+          mailbox.close();
+          mailbox.close();
+        });
+    rowInTask("take after close", "take: mailbox m is closed (expected: open)", mailbox::take);
     return rows.stream();
   }
 
@@ -202,6 +265,14 @@ class BadInputTest {
     row("suspend", "suspend" + OUTSIDE, loop::suspend);
     row("await", "await" + OUTSIDE, interrupt::await);
     row("acquire", "acquire" + OUTSIDE, handle::acquire);
+    Channel<String> channel = loop.channel("c", 1);
+    row("send", "send" + OUTSIDE, () -> channel.send("v"));
+    row("receive", "receive" + OUTSIDE, channel::receive);
+    row("stage", "await" + OUTSIDE, () -> loop.await(new CompletableFuture<String>()));
+    row("offload", "offload" + OUTSIDE, () -> loop.offload(() -> "v"));
+    TaskLocal<String> local = new TaskLocal<>(loop);
+    row("local", "get: called outside a task" + IN_ANY, local::get);
+    row("local set", "set: called outside a task" + IN_ANY, () -> local.set("v"));
     row(
         "interrupt too many",
         "interrupt: j is one too many (expected: at most interruptCapacity; raise it in"
@@ -219,6 +290,9 @@ class BadInputTest {
     rowInCallback("suspend" + IN_CALLBACK, loop::suspend);
     rowInCallback("await" + IN_CALLBACK, interrupt::await);
     rowInCallback("acquire" + IN_CALLBACK, handle::acquire);
+    Channel<String> channel = loop.channel("c", 1);
+    rowInCallback("send" + IN_CALLBACK, () -> channel.send("v"));
+    rowInCallback("receive" + IN_CALLBACK, channel::receive);
     rowInCallback("step" + INSIDE, loop::step);
     return rows.stream();
   }
@@ -304,6 +378,20 @@ class BadInputTest {
     rowOnStranger("start" + expected, task::start);
     rowOnStranger("changeRate" + expected, () -> task.changeRate(2));
     rowOnStranger("interrupt" + expected, () -> loop.interrupt("i"));
+    Channel<String> channel = loop.channel("c", 1);
+    Mailbox<String> mailbox = loop.mailbox("m", 1);
+    TaskLocal<String> local = new TaskLocal<>(loop);
+    rowOnStranger("channel" + expected, () -> loop.channel("c", 1));
+    rowOnStranger("trySend" + expected, () -> channel.trySend("v"));
+    rowOnStranger("tryReceive" + expected, channel::tryReceive);
+    rowOnStranger("send" + expected, () -> channel.send("v"));
+    rowOnStranger("close" + expected, channel::close);
+    rowOnStranger("mailbox" + expected, () -> loop.mailbox("m", 1));
+    rowOnStranger("poll" + expected, mailbox::poll);
+    rowOnStranger("close" + expected, mailbox::close);
+    rowOnStranger("get" + expected, local::get);
+    rowOnStranger("await" + expected, () -> loop.await(new CompletableFuture<String>()));
+    rowOnStranger("offload" + expected, () -> loop.offload(() -> "v"));
     return rows.stream();
   }
 
@@ -347,6 +435,9 @@ class BadInputTest {
     row("changeRate", "changeRate" + CLOSED, () -> task.changeRate(1));
     row("sleep", "sleep" + OUTSIDE, () -> loop.sleepNs(1));
     row("acquire", "acquire" + OUTSIDE, handle::acquire);
+    row("channel", "channel" + CLOSED, () -> loop.channel("c", 1));
+    row("mailbox", "mailbox" + CLOSED, () -> loop.mailbox("m", 1));
+    row("local", "TaskLocal" + CLOSED, () -> new TaskLocal<>(loop));
     return rows.stream();
   }
 

@@ -9,7 +9,9 @@ import dev.tasko.resource.ManagedResource;
 import dev.tasko.task.Body;
 import dev.tasko.task.CoroutineEngine;
 import dev.tasko.wakeup.Interrupt;
+import dev.tasko.wakeup.LongMailbox;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// The steady state of a loop allocates nothing: callbacks, sleeping coroutines, interrupts of its
-/// own and of another thread, a contended resource, time limits that are not reached and shields.
+/// own and of another thread, values from another thread and from task to task, a task's own value,
+/// a contended resource, time limits that are not reached and shields.
 class ZeroAllocationTest {
   private static final int TURNS = 1_000_000;
   private static final int WARM_UP = 200_000;
@@ -32,7 +35,12 @@ class ZeroAllocationTest {
   private final AtomicBoolean firing = new AtomicBoolean(true);
   private final AtomicLong turnsTaken = new AtomicLong();
   private final Loop loop;
+  private final Channel<String> channel;
+  private final LongMailbox numbers;
+  private final TaskLocal<String> local;
   private long served;
+  private long received;
+  private long taken;
   private volatile @Nullable Integer box;
 
   ZeroAllocationTest() {
@@ -40,6 +48,9 @@ class ZeroAllocationTest {
     loop = new Loop(new LoopConfig().virtualTime(time).strict(false));
     Interrupt own = loop.interrupt("own");
     Interrupt foreign = loop.interrupt("foreign");
+    channel = loop.channel("channel", 2);
+    numbers = loop.longMailbox("numbers", 8);
+    local = new TaskLocal<>(loop);
     ManagedResource<String, String> bus =
         new ManagedResource<>(loop, "bus", argument -> {}, argument -> {});
     for (int i = 0; i < TASKS_OF_A_KIND; i++) {
@@ -52,6 +63,9 @@ class ZeroAllocationTest {
     loop.scheduleCallback(7e5, own::fire);
     loop.addTask(() -> awaitForEver(own));
     loop.addTask(() -> awaitForEver(foreign));
+    loop.schedule(5e5, this::sendMoreThanThereIsRoomFor);
+    loop.addTask(this::receiveForEver);
+    loop.addTask(this::takeForEver);
     Thread firer = new Thread(() -> fireNowAndThen(foreign));
     firer.setDaemon(true);
     firer.start();
@@ -70,6 +84,7 @@ class ZeroAllocationTest {
       if (turnsTaken.get() - fired >= TURNS_BETWEEN_FIRINGS) {
         fired = turnsTaken.get();
         interrupt.fire();
+        numbers.offer(fired);
       }
       Thread.onSpinWait();
     }
@@ -96,6 +111,27 @@ class ZeroAllocationTest {
     loop.timeoutNs(1_000_000, sleepInAShield);
   }
 
+  /// Both wait: the receiver until the first value, the sender for room.
+  private void sendMoreThanThereIsRoomFor() {
+    for (int i = 0; i < 5; i++) {
+      channel.send("value");
+    }
+  }
+
+  private void receiveForEver() {
+    while (true) {
+      local.set(channel.receive());
+      received += Objects.requireNonNull(local.get()).length();
+    }
+  }
+
+  private void takeForEver() {
+    while (true) {
+      numbers.take();
+      taken++;
+    }
+  }
+
   private void awaitForEver(Interrupt interrupt) {
     while (true) {
       // Not `served += interrupt.await()`, which reads the sum before it waits.
@@ -108,10 +144,14 @@ class ZeroAllocationTest {
   void turns_allocateNothing() {
     turn(WARM_UP, 0);
     long servedBefore = served;
+    long receivedBefore = received;
+    long takenBefore = taken;
     long timeBefore = time.nanoTime();
     assertEquals(
         0, AllocationWindows.leastBytes(0, () -> turn(TURNS, 0)), "bytes in " + TURNS + " turns");
     assertTrue(served - servedBefore > TURNS / 2, "served " + (served - servedBefore));
+    assertTrue(received - receivedBefore > TURNS / 10, "received " + (received - receivedBefore));
+    assertTrue(taken - takenBefore > TURNS / 1000, "taken " + (taken - takenBefore));
     assertTrue(time.nanoTime() - timeBefore > TURNS * 10L, "time has passed");
   }
 

@@ -29,6 +29,12 @@ public interface Scheduler {
   /// @throws TaskTimeoutException if a time limit around the call is over
   int suspendableTask(String operation);
 
+  /// Refuses a call from a foreign thread.
+  ///
+  /// @param operation for the error message
+  /// @throws IllegalStateException on another thread than the loop's
+  void requireOnLoop(String operation);
+
   /// The running task.
   ///
   /// @return its index, or [#NO_TASK] outside a task

@@ -261,7 +261,7 @@ final class InterruptTest {
   }
 
   /// Bytes for 10,000 operations.
-  private static long leastAllocated(Runnable operation) {
+  static long leastAllocated(Runnable operation) {
     return AllocationWindows.leastBytes(
         0,
         () -> {

@@ -61,14 +61,21 @@ class ReadmeTest {
   @Test
   void fragments_compile() throws IOException {
     List<String> fragments = blocks().subList(1, blocks().size());
-    assertEquals(3, fragments.size(), "fragments: one for each wrapper below");
+    assertEquals(4, fragments.size(), "fragments: one for each wrapper below");
     compile("Tasks", fragments.get(0), "void control() {} void sample() {} void halt() {}", "");
     compile(
-        "Sharing",
+        "Values",
         fragments.get(1),
+        "boolean lookUp(String order) { return true; } void report(String answer) {}"
+            + " java.util.concurrent.CompletionStage<String> sendAsync(String order) { return null;"
+            + " }",
+        "Loop loop");
+    compile(
+        "Sharing",
+        fragments.get(2),
         "void readSensor(SpiBus bus) {} void logToSdCard(SpiBus bus) {}",
         "Loop loop, Hal hal");
-    compile("Wheel", fragments.get(2), "void expire(long id) {}", "long connectionId");
+    compile("Wheel", fragments.get(3), "void expire(long id) {}", "long connectionId");
   }
 
   private static List<String> blocks() throws IOException {

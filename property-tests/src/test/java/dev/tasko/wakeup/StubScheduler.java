@@ -22,6 +22,9 @@ final class StubScheduler implements Scheduler {
   }
 
   @Override
+  public void requireOnLoop(String operation) {}
+
+  @Override
   public int currentTask() {
     return 0;
   }
