@@ -46,6 +46,8 @@ final class TaskRunner implements Scheduler {
   private final @Nullable MonitorGuard guard;
   private final Places places;
   private final Grid grid;
+  private final Deadlines deadlines;
+  private final Watch watch;
   private final TaskRecords records;
   private final @Nullable Task[] tasks;
   private final Holdings holdings;
@@ -68,7 +70,9 @@ final class TaskRunner implements Scheduler {
     records = new TaskRecords(config.taskCapacity);
     tasks = new @Nullable Task[config.taskCapacity];
     places = new Places(config, wheel, records);
-    grid = new Grid(config, records, places);
+    deadlines = new Deadlines(config, records);
+    watch = new Watch(config, records, tasks, deadlines);
+    grid = new Grid(config, records, places, deadlines);
     holdings = new Holdings(config.taskCapacity);
     workers = new CoroutinePool(engine, config.taskCapacity);
   }
@@ -113,6 +117,32 @@ final class TaskRunner implements Scheduler {
     return suspended;
   }
 
+  Deadlines deadlines() {
+    return deadlines;
+  }
+
+  /// Before anything else of a turn, deadlines that have passed are told.
+  void beginTurn() {
+    if (watch.isOn()) {
+      watch.at(clock.nanoTime());
+      watch.tell();
+      watch.rethrow();
+    }
+  }
+
+  void runPost(Runnable post) {
+    if (!watch.isOn()) {
+      post.run();
+      return;
+    }
+    watch.begin(null);
+    try {
+      post.run();
+    } finally {
+      watch.end();
+    }
+  }
+
   int runReady() {
     int ran = 0;
     places.beginRound();
@@ -129,6 +159,46 @@ final class TaskRunner implements Scheduler {
   ///
   /// @param nowNs when it was chosen, if that was read
   void dispatch(int index, long nowNs) {
+    if (watch.isOn()) {
+      dispatchWatched(index, nowNs);
+    } else {
+      runTurn(index, nowNs);
+    }
+  }
+
+  private void dispatchWatched(int index, long nowNs) {
+    if (nowNs != UNREAD) {
+      watch.at(nowNs);
+    }
+    if (!watch.isAnythingToTell() || tellBefore(index)) {
+      watch.begin(taskAt(index));
+      try {
+        runTurn(index, watch.nowNs());
+      } finally {
+        watch.end();
+      }
+    }
+    watch.rethrow();
+  }
+
+  /// Calls handlers before a task goes on. They may stop it, or stop and start it anew.
+  ///
+  /// @return whether it still is to go on
+  private boolean tellBefore(int index) {
+    Task task = taskAt(index);
+    records.state(index, TaskRecords.RUNNING);
+    records.set(index, TaskRecords.CHOSEN);
+    current = NO_TASK;
+    watch.tell();
+    boolean goesOn = task.index == index && records.has(index, TaskRecords.CHOSEN);
+    if (goesOn) {
+      records.clear(index, TaskRecords.CHOSEN);
+      current = index;
+    }
+    return goesOn;
+  }
+
+  private void runTurn(int index, long nowNs) {
     Task task = taskAt(index);
     current = index;
     records.state(index, TaskRecords.RUNNING);
@@ -156,7 +226,12 @@ final class TaskRunner implements Scheduler {
 
   private void runScheduled(ScheduledTask task, long nowNs) {
     switch (grid.beginTurn(task, nowNs)) {
-      case ACTIVATION -> activate(task);
+      case ACTIVATION -> {
+        if (records.has(task.index, TaskRecords.WATCHED)) {
+          watch.beginActivation(task);
+        }
+        activate(task);
+      }
       case LAST -> free(task);
       case OVER -> {}
     }
@@ -240,13 +315,25 @@ final class TaskRunner implements Scheduler {
   }
 
   private void endBody(Task task) {
+    if (task instanceof ScheduledTask scheduled
+        && records.has(task.index, TaskRecords.WATCHED)
+        && !endWatched(scheduled)) {
+      return;
+    }
     if (!(task instanceof ScheduledTask) || !grid.endActivation(task.index)) {
       free(task);
     }
   }
 
+  /// Whether the task still is to go on: a handler may have stopped it.
+  private boolean endWatched(ScheduledTask task) {
+    watch.endActivation(task);
+    return !watch.isAnythingToTell() || tellBefore(task.index);
+  }
+
   private void free(Task task) {
     if (task instanceof ScheduledTask scheduled) {
+      watch.stop(scheduled);
       scheduled.keepCounters();
     }
     tasks[task.index] = null;
@@ -268,8 +355,10 @@ final class TaskRunner implements Scheduler {
       records.clear(task.index, TaskRecords.STOP);
       return;
     }
+    watch.requireRoom(operation, task);
     admit(operation, task);
     task.fillRecord(records);
+    watch.start(task);
     grid.start(task.index);
   }
 

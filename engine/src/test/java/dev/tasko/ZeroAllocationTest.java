@@ -11,6 +11,7 @@ import dev.tasko.task.CoroutineEngine;
 import dev.tasko.wakeup.Interrupt;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,6 +39,10 @@ class ZeroAllocationTest {
   private final AtomicLong turnsTaken = new AtomicLong();
   private final Loop loop;
   private long served;
+  private long works;
+  private long misses;
+  private long blamed;
+  private long overruns;
   private volatile @Nullable Integer box;
 
   ZeroAllocationTest() {
@@ -54,11 +59,44 @@ class ZeroAllocationTest {
       loop.schedule(1e6 / (i + 3), () -> useTwice(handle));
     }
     loop.scheduleCallback(7e5, own::fire);
+    loop.scheduleCallback("late", promised(MissedTicks.REPHASE), this::workNowAndThen);
+    loop.schedule("skips", promised(MissedTicks.SKIP), this::sleepNowAndThen);
     loop.addTask(() -> awaitForEver(own));
     loop.addTask(() -> awaitForEver(foreign));
     Thread firer = new Thread(() -> fireNowAndThen(foreign));
     firer.setDaemon(true);
     firer.start();
+  }
+
+  /// Kept most of the time; the handlers read all there is.
+  private Release promised(MissedTicks policy) {
+    return new Release(ns(1_700), ns(300), ns(1_000), ns(400))
+        .withMissedTicks(policy)
+        .withMissHandler(this::readMiss)
+        .withOverrunHandler(task -> overruns += task.runNs() > 400 ? 1 : 0);
+  }
+
+  private static Duration ns(long ns) {
+    return Duration.ofNanos(ns);
+  }
+
+  private void readMiss(DeadlineMiss miss) {
+    misses++;
+    served += miss.latenessNs() + miss.culpritRunNs() + miss.task().releaseNs();
+    if (miss.culprit().equals("late")) {
+      blamed++;
+    }
+    served += miss.culpritSite().length();
+  }
+
+  private void workNowAndThen() {
+    works++;
+    time.advance(works % 64 == 0 ? 5_000 : 20);
+  }
+
+  private void sleepNowAndThen() {
+    works++;
+    loop.sleepNs(works % 63 == 0 ? 4_000 : 20);
   }
 
   @AfterEach
@@ -104,6 +142,7 @@ class ZeroAllocationTest {
     assertEquals(0, bytesOfAWindow(0, 0), "bytes in " + TURNS + " turns");
     assertTrue(served - servedBefore > TURNS / 2, "served " + (served - servedBefore));
     assertTrue(time.nanoTime() - timeBefore > TURNS * 10L, "time has passed");
+    assertTrue(misses > 100 && blamed > 10 && overruns > 10, "misses " + misses + ", " + blamed);
   }
 
   /// The measurement sees sixteen bytes now and then among a million turns.
