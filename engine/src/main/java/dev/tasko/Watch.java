@@ -137,7 +137,9 @@ final class Watch {
     open = false;
     nowNs = clock.nanoTime();
     runs.add(running, startNs, nowNs);
-    if (running instanceof ScheduledTask task && task.isAlive()) {
+    if (running instanceof ScheduledTask task
+        && task.isAlive()
+        && records.has(task.index, TaskRecords.BEGUN)) {
       count(task, Math.max(nowNs - startNs, 0));
     }
   }
@@ -167,13 +169,12 @@ final class Watch {
     overran = null;
     if (task != null) {
       nowNs = clock.nanoTime();
-      begin(task);
       try {
         task.promised().overran(task);
       } catch (Throwable e) {
         keep(e);
       }
-      endHandler();
+      countHandler(task);
     }
   }
 
@@ -185,13 +186,19 @@ final class Watch {
     records.countDeadlineMissed(index);
     explain(task);
     nowNs = clock.nanoTime();
-    begin(task);
     try {
       task.promised().missed(miss);
     } catch (Throwable e) {
       keep(e);
     }
-    endHandler();
+    countHandler(task);
+  }
+
+  /// The time that a handler takes is its task's, but is not part of an activation.
+  private void countHandler(ScheduledTask task) {
+    long calledNs = nowNs;
+    nowNs = clock.nanoTime();
+    runs.add(task, calledNs, nowNs);
   }
 
   private void explain(ScheduledTask task) {
@@ -202,13 +209,6 @@ final class Watch {
     boolean begun = records.has(index, TaskRecords.BEGUN);
     long begunNs = begun ? releaseNs + records.latenessNs(index) : deadlineNs;
     runs.explain(miss, records.possibleNs(index), begunNs);
-  }
-
-  /// The time that a handler takes is its task's, but is not part of an activation.
-  private void endHandler() {
-    open = false;
-    nowNs = clock.nanoTime();
-    runs.add(running, startNs, nowNs);
   }
 
   private void keep(Throwable e) {

@@ -28,6 +28,7 @@ class ReadmeTest {
       import dev.tasko.resource.*;
       import dev.tasko.wakeup.*;
       import dev.tasko.wheel.*;
+      import java.time.Duration;
       """;
 
   @TempDir Path directory;
@@ -61,14 +62,19 @@ class ReadmeTest {
   @Test
   void fragments_compile() throws IOException {
     List<String> fragments = blocks().subList(1, blocks().size());
-    assertEquals(3, fragments.size(), "fragments: one for each wrapper below");
+    assertEquals(4, fragments.size(), "fragments: one for each wrapper below");
     compile("Tasks", fragments.get(0), "void control() {} void sample() {} void halt() {}", "");
     compile(
-        "Sharing",
+        "Deadlines",
         fragments.get(1),
+        "void control() {} void blame(String culprit, long runNs, String site) {}",
+        "Loop loop");
+    compile(
+        "Sharing",
+        fragments.get(2),
         "void readSensor(SpiBus bus) {} void logToSdCard(SpiBus bus) {}",
         "Loop loop, Hal hal");
-    compile("Wheel", fragments.get(2), "void expire(long id) {}", "long connectionId");
+    compile("Wheel", fragments.get(3), "void expire(long id) {}", "long connectionId");
   }
 
   private static List<String> blocks() throws IOException {
