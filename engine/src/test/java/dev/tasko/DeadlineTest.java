@@ -101,6 +101,16 @@ class DeadlineTest {
     assertEquals(5, task.runNs());
   }
 
+  /// A deadline that was kept is no reason to wake up.
+  @Test
+  void deadline_keptWakesNobody() {
+    Release release = Release.perSecond(1000).withDeadline(Duration.ofNanos(500_000));
+    ScheduledTask task = loop.scheduleCallback("a", release, () -> t.time.advance(5_000));
+    runUntil(1_000_050_000);
+    assertEquals(1001, task.activations());
+    assertEquals(1001, loop.sleeps());
+  }
+
   @Test
   void deadline_theCulpritIsAnotherTask() {
     hog();
