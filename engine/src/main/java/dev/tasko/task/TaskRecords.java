@@ -8,17 +8,19 @@ import org.agrona.concurrent.UnsafeBuffer;
 /// turn of the loop writes is written here, so a turn makes no garbage.
 ///
 /// ```text
-///  record, 192 bytes: the first line is what a turn touches, the second the counters, the third
-///  only a task with a deadline, a budget or statistics
+///  record, 128 bytes: the first line is what a turn touches, the second the counters
 ///    0 state        4 flags          8 link (free list, or a resource's queue)
 ///   16 timer       24 target, ns    32 period, ns     40 period remainder
 ///   48 period divisor               56 sum of remainders
 ///   64 activations 72 missed        80 lateness, ns   88 greatest lateness, ns
 ///   96 resource wait, ns           104 due, ns
 ///  112 priority                    120 possible from, ns
-///  128 release to deadline, ns     136 deadline, ns 144 deadline's timer
-///  152 deadlines missed            160 budget, ns   168 run, ns
-///  176 longest run, ns             184 overruns
+///
+///  promise, 64 bytes, elsewhere: only a task with a deadline, a budget or statistics has one, and
+///  the others' records stay a power of two apart
+///    0 release to deadline, ns       8 deadline, ns  16 deadline's timer
+///   24 deadlines missed             32 budget, ns    40 run, ns
+///   48 longest run, ns              56 overruns
 /// ```
 ///
 /// Thread: the loop's. Allocates: at construction.
@@ -83,7 +85,8 @@ public final class TaskRecords {
   /// Flag: its turn has come, and handlers of deadlines are called first.
   public static final int CHOSEN = 1 << 23;
 
-  private static final int RECORD_BYTES = 192;
+  private static final int RECORD_BYTES = 128;
+  private static final int PROMISE_BYTES = 64;
   private static final int STATE = 0;
   private static final int FLAGS = 4;
   private static final int LINK = 8;
@@ -101,20 +104,21 @@ public final class TaskRecords {
   private static final int DUE_NS = 104;
   private static final int PRIORITY = 112;
   private static final int POSSIBLE_NS = 120;
-  private static final int DEADLINE_AFTER_NS = 128;
-  private static final int DEADLINE_NS = 136;
-  private static final int DEADLINE_TIMER = 144;
-  private static final int DEADLINES_MISSED = 152;
-  private static final int BUDGET_NS = 160;
-  private static final int RUN_NS = 168;
-  private static final int MAX_RUN_NS = 176;
-  private static final int OVERRUNS = 184;
+  private static final int DEADLINE_AFTER_NS = 0;
+  private static final int DEADLINE_NS = 8;
+  private static final int DEADLINE_TIMER = 16;
+  private static final int DEADLINES_MISSED = 24;
+  private static final int BUDGET_NS = 32;
+  private static final int RUN_NS = 40;
+  private static final int MAX_RUN_NS = 48;
+  private static final int OVERRUNS = 56;
 
   /// The most tasks one buffer holds.
   public static final int MAX_CAPACITY =
       (Integer.MAX_VALUE - BitUtil.CACHE_LINE_LENGTH) / RECORD_BYTES;
 
   private final UnsafeBuffer buffer;
+  private final UnsafeBuffer promises;
   private final int capacity;
   private int freeHead;
   private int live;
@@ -132,6 +136,9 @@ public final class TaskRecords {
     buffer =
         new UnsafeBuffer(
             BufferUtil.allocateDirectAligned(capacity * RECORD_BYTES, BitUtil.CACHE_LINE_LENGTH));
+    promises =
+        new UnsafeBuffer(
+            BufferUtil.allocateDirectAligned(capacity * PROMISE_BYTES, BitUtil.CACHE_LINE_LENGTH));
     freeHead = Scheduler.NO_TASK;
     for (int task = capacity - 1; task >= 0; task--) {
       state(task, FREE);
@@ -150,6 +157,7 @@ public final class TaskRecords {
     }
     freeHead = link(task);
     buffer.setMemory(task * RECORD_BYTES, RECORD_BYTES, (byte) 0);
+    promises.setMemory(task * PROMISE_BYTES, PROMISE_BYTES, (byte) 0);
     link(task, Scheduler.NO_TASK);
     live++;
     return task;
@@ -482,7 +490,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @return ns, or 0 if it has none
   public long deadlineAfterNs(int task) {
-    return buffer.getLong(task * RECORD_BYTES + DEADLINE_AFTER_NS);
+    return promises.getLong(task * PROMISE_BYTES + DEADLINE_AFTER_NS);
   }
 
   /// Sets the time from a release to its deadline.
@@ -490,7 +498,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @param deadlineAfterNs 0 for none
   public void deadlineAfterNs(int task, long deadlineAfterNs) {
-    buffer.putLong(task * RECORD_BYTES + DEADLINE_AFTER_NS, deadlineAfterNs);
+    promises.putLong(task * PROMISE_BYTES + DEADLINE_AFTER_NS, deadlineAfterNs);
   }
 
   /// The deadline of the present or next activation.
@@ -498,7 +506,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @return absolute, ns
   public long deadlineNs(int task) {
-    return buffer.getLong(task * RECORD_BYTES + DEADLINE_NS);
+    return promises.getLong(task * PROMISE_BYTES + DEADLINE_NS);
   }
 
   /// Sets the deadline of the present or next activation.
@@ -506,7 +514,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @param deadlineNs absolute
   public void deadlineNs(int task, long deadlineNs) {
-    buffer.putLong(task * RECORD_BYTES + DEADLINE_NS, deadlineNs);
+    promises.putLong(task * PROMISE_BYTES + DEADLINE_NS, deadlineNs);
   }
 
   /// The timer of its deadline.
@@ -514,7 +522,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @return a handle of the wheel of deadlines
   public long deadlineTimer(int task) {
-    return buffer.getLong(task * RECORD_BYTES + DEADLINE_TIMER);
+    return promises.getLong(task * PROMISE_BYTES + DEADLINE_TIMER);
   }
 
   /// Sets the timer of its deadline.
@@ -522,7 +530,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @param handle a handle of the wheel of deadlines
   public void deadlineTimer(int task, long handle) {
-    buffer.putLong(task * RECORD_BYTES + DEADLINE_TIMER, handle);
+    promises.putLong(task * PROMISE_BYTES + DEADLINE_TIMER, handle);
   }
 
   /// Deadlines missed.
@@ -530,14 +538,14 @@ public final class TaskRecords {
   /// @param task its index
   /// @return count
   public long deadlinesMissed(int task) {
-    return buffer.getLong(task * RECORD_BYTES + DEADLINES_MISSED);
+    return promises.getLong(task * PROMISE_BYTES + DEADLINES_MISSED);
   }
 
   /// Counts a missed deadline.
   ///
   /// @param task its index
   public void countDeadlineMissed(int task) {
-    buffer.putLong(task * RECORD_BYTES + DEADLINES_MISSED, deadlinesMissed(task) + 1);
+    promises.putLong(task * PROMISE_BYTES + DEADLINES_MISSED, deadlinesMissed(task) + 1);
   }
 
   /// How long an activation may run.
@@ -545,7 +553,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @return ns, or 0 if that is not limited
   public long budgetNs(int task) {
-    return buffer.getLong(task * RECORD_BYTES + BUDGET_NS);
+    return promises.getLong(task * PROMISE_BYTES + BUDGET_NS);
   }
 
   /// Sets how long an activation may run.
@@ -553,7 +561,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @param budgetNs 0 for no limit
   public void budgetNs(int task, long budgetNs) {
-    buffer.putLong(task * RECORD_BYTES + BUDGET_NS, budgetNs);
+    promises.putLong(task * PROMISE_BYTES + BUDGET_NS, budgetNs);
   }
 
   /// How long the present or latest activation has run.
@@ -561,14 +569,14 @@ public final class TaskRecords {
   /// @param task its index
   /// @return ns
   public long runNs(int task) {
-    return buffer.getLong(task * RECORD_BYTES + RUN_NS);
+    return promises.getLong(task * PROMISE_BYTES + RUN_NS);
   }
 
   /// An activation begins, which has not run yet.
   ///
   /// @param task its index
   public void beginRun(int task) {
-    buffer.putLong(task * RECORD_BYTES + RUN_NS, 0);
+    promises.putLong(task * PROMISE_BYTES + RUN_NS, 0);
     clear(task, OVERRUN);
   }
 
@@ -578,11 +586,11 @@ public final class TaskRecords {
   /// @param elapsedNs not negative
   /// @return ns in all
   public long countRun(int task, long elapsedNs) {
-    int record = task * RECORD_BYTES;
-    long runNs = buffer.getLong(record + RUN_NS) + elapsedNs;
-    buffer.putLong(record + RUN_NS, runNs);
-    if (runNs > buffer.getLong(record + MAX_RUN_NS)) {
-      buffer.putLong(record + MAX_RUN_NS, runNs);
+    int promise = task * PROMISE_BYTES;
+    long runNs = promises.getLong(promise + RUN_NS) + elapsedNs;
+    promises.putLong(promise + RUN_NS, runNs);
+    if (runNs > promises.getLong(promise + MAX_RUN_NS)) {
+      promises.putLong(promise + MAX_RUN_NS, runNs);
     }
     return runNs;
   }
@@ -592,7 +600,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @return ns
   public long maxRunNs(int task) {
-    return buffer.getLong(task * RECORD_BYTES + MAX_RUN_NS);
+    return promises.getLong(task * PROMISE_BYTES + MAX_RUN_NS);
   }
 
   /// Activations that ran for longer than the budget.
@@ -600,14 +608,14 @@ public final class TaskRecords {
   /// @param task its index
   /// @return count
   public long overruns(int task) {
-    return buffer.getLong(task * RECORD_BYTES + OVERRUNS);
+    return promises.getLong(task * PROMISE_BYTES + OVERRUNS);
   }
 
   /// Counts an activation over its budget.
   ///
   /// @param task its index
   public void countOverrun(int task) {
-    buffer.putLong(task * RECORD_BYTES + OVERRUNS, overruns(task) + 1);
+    promises.putLong(task * PROMISE_BYTES + OVERRUNS, overruns(task) + 1);
     set(task, OVERRUN);
   }
 }
