@@ -13,8 +13,9 @@ import org.agrona.concurrent.NanoClock;
 ///         no record ◄───── stopped
 /// ```
 ///
-/// (1) anchors the phase; (2) reads the clock once more. A stop is looked at on both sides of an
-/// activation, never within.
+/// (1) anchors the phase: a release's at the time of the first such turn in the round, so that
+/// those of one round have exact phases among each other; (2) reads the clock once more. A stop is
+/// looked at on both sides of an activation, never within.
 ///
 /// Thread: the loop's. Allocates: no.
 final class Grid {
@@ -32,12 +33,16 @@ final class Grid {
   private final LoopRules rules;
   private final TaskRecords records;
   private final Places places;
+  private final Deadlines deadlines;
+  private long originNs;
+  private long originRound;
 
-  Grid(LoopConfig config, TaskRecords records, Places places) {
+  Grid(LoopConfig config, TaskRecords records, Places places, Deadlines deadlines) {
     clock = config.clock;
     rules = config.rules;
     this.records = records;
     this.places = places;
+    this.deadlines = deadlines;
   }
 
   /// A task's turn has come and no activation of it is under way.
@@ -48,6 +53,9 @@ final class Grid {
     int index = task.index;
     if (records.has(index, TaskRecords.FIRST)) {
       records.clear(index, TaskRecords.FIRST);
+      if (task.release != null) {
+        return beginReleases(index, task.release.phaseNs(), nowNs);
+      }
       begin(index, rules.anchorNs(task, nowNs));
     }
     if (records.has(index, TaskRecords.GIVING_WAY)) {
@@ -64,17 +72,41 @@ final class Grid {
       places.makeReady(index);
       return Turn.OVER;
     }
+    return beginActivation(index, nowNs);
+  }
+
+  private Turn beginActivation(int index, long nowNs) {
     records.countActivation(index, Math.max(nowNs - records.dueNs(index), 0));
     return Turn.ACTIVATION;
   }
 
-  /// Sleep until the next point if it has not passed, however late the task is; else begin a new
-  /// grid now, and give way to the others first.
+  private Turn beginReleases(int index, long phaseNs, long nowNs) {
+    if (records.has(index, TaskRecords.STOP)) {
+      return Turn.LAST;
+    }
+    if (originRound != places.rounds()) {
+      originRound = places.rounds();
+      originNs = nowNs;
+    }
+    begin(index, originNs + phaseNs);
+    deadlines.arm(index, originNs);
+    if (phaseNs == 0) {
+      return beginActivation(index, nowNs);
+    }
+    places.armTimer(index, originNs + phaseNs);
+    return Turn.OVER;
+  }
+
+  /// Sleep until the next point if it has not passed, however late the task is; else do as its
+  /// policy says.
   ///
   /// @return whether the task goes on
   boolean endActivation(int index) {
     if (records.has(index, TaskRecords.STOP)) {
       return false;
+    }
+    if (records.has(index, TaskRecords.DELAY)) {
+      records.targetNs(index, records.dueNs(index) + records.latenessNs(index));
     }
     long targetNs = records.advanceTargetNs(index);
     long nowNs = clock.nanoTime();
@@ -82,12 +114,39 @@ final class Grid {
     if (nowNs - targetNs <= 0) {
       places.armTimer(index, targetNs);
     } else {
-      records.countMissed(index, (nowNs - targetNs) / records.periodNs(index));
-      records.restartGrid(index);
-      records.targetNs(index, rules.rephaseNs(targetNs, nowNs));
-      places.makeReady(index);
+      lose(index, targetNs, nowNs);
+    }
+    if (records.has(index, TaskRecords.RELEASE)) {
+      records.clear(index, TaskRecords.BEGUN);
+      deadlines.arm(index, nowNs);
     }
     return true;
+  }
+
+  /// The next activation was due before this one ended. One that is to run at once gives way to the
+  /// others first.
+  private void lose(int index, long targetNs, long nowNs) {
+    if (records.has(index, TaskRecords.SKIP)) {
+      records.countMissed(index, records.skipTargetNs(index, nowNs));
+      records.dueNs(index, records.targetNs(index));
+      places.armTimer(index, records.targetNs(index));
+    } else {
+      if (!records.has(index, TaskRecords.BURST)) {
+        rephase(index, targetNs, nowNs);
+      }
+      places.makeReady(index);
+    }
+  }
+
+  /// Begin a new grid now. Only where there is a release the next activation is also due now; at a
+  /// rate it is late, as the lost one was.
+  private void rephase(int index, long targetNs, long nowNs) {
+    records.countMissed(index, (nowNs - targetNs) / records.periodNs(index));
+    records.restartGrid(index);
+    records.targetNs(index, rules.rephaseNs(targetNs, nowNs));
+    if (records.has(index, TaskRecords.RELEASE)) {
+      records.dueNs(index, nowNs);
+    }
   }
 
   void start(int index) {

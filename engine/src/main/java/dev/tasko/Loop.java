@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A task that becomes ready during a step runs in the next. Equal deadlines run in the order in
 /// which the tasks fell asleep. These are tasko's rules, and a corpus of tasko's traces checks
-/// them.
+/// them. A loop with classes ([LoopConfig#priorities]) has an order of its own in (2) and (3).
+/// Deadlines that have passed ([Release]) are told before anything runs.
 ///
 /// **Where code runs.** A callback ([#scheduleCallback]) runs on the loop's own stack and must not
 /// suspend. A [Body] runs on a pooled coroutine and may. In the steady state neither allocates.
@@ -64,6 +65,7 @@ public final class Loop implements Agent, AutoCloseable {
   private final @Nullable IdleStrategy idleStrategy;
   private final Compat compat;
   private final LoopRules rules;
+  private final int priorities;
   private final Consumer<List<Task>> onStranded;
   private final @Nullable MonitorGuard guard;
 
@@ -106,6 +108,7 @@ public final class Loop implements Agent, AutoCloseable {
     idleStrategy = config.idleStrategy;
     compat = config.compat;
     rules = config.rules;
+    priorities = config.priorities;
     onStranded = config.onStranded;
     config.requireOneWayOfIdling();
     guard = config.strict ? new MonitorGuard() : null;
@@ -227,6 +230,55 @@ public final class Loop implements Agent, AutoCloseable {
   public ScheduledTask scheduleCallback(@Nullable String name, double rateHz, Runnable callback) {
     Objects.requireNonNull(callback, "callback");
     return schedule(name, rateHz, 0, null, callback);
+  }
+
+  /// Runs a body by a release: with an exact period, a phase, a deadline, a budget. See [Release].
+  ///
+  /// @param release when, and what is promised
+  /// @param body runs at each activation; may suspend
+  /// @return the task
+  /// @throws IllegalArgumentException if the loop has no class of that priority
+  /// @throws IllegalStateException if the loop is full or closed, or its statistics are all in use
+  public ScheduledTask schedule(Release release, Body body) {
+    return schedule(null, release, body);
+  }
+
+  /// [#schedule(Release, Body)] with a name.
+  ///
+  /// @param name for messages, or `null`
+  /// @param release when, and what is promised
+  /// @param body runs at each activation; may suspend
+  /// @return the task
+  public ScheduledTask schedule(@Nullable String name, Release release, Body body) {
+    return schedule(name, release, Objects.requireNonNull(body, "body"), null);
+  }
+
+  /// Runs a callback by a release on the loop's own stack: no coroutine, and no suspending.
+  ///
+  /// @param release when, and what is promised
+  /// @param callback runs at each activation
+  /// @return the task
+  public ScheduledTask scheduleCallback(Release release, Runnable callback) {
+    return scheduleCallback(null, release, callback);
+  }
+
+  /// [#scheduleCallback(Release, Runnable)] with a name.
+  ///
+  /// @param name for messages, or `null`
+  /// @param release when, and what is promised
+  /// @param callback runs at each activation
+  /// @return the task
+  public ScheduledTask scheduleCallback(@Nullable String name, Release release, Runnable callback) {
+    return schedule(name, release, null, Objects.requireNonNull(callback, "callback"));
+  }
+
+  private ScheduledTask schedule(
+      @Nullable String name, Release release, @Nullable Body body, @Nullable Runnable callback) {
+    requireOpenOnLoop("schedule");
+    Objects.requireNonNull(release, "release").requireClass(priorities);
+    ScheduledTask task = new ScheduledTask(this, name, release, body, callback);
+    tasks.startScheduled("schedule", task);
+    return task;
   }
 
   /// Adds a task that runs once after a delay. The deadline is fixed here, whenever the loop
@@ -734,7 +786,9 @@ public final class Loop implements Agent, AutoCloseable {
     stepping = true;
     try {
       turns++;
-      return wakeups.drain() + runPosts() + tasks.runReady() + runSleepers();
+      tasks.beginTurn();
+      int work = wakeups.drain() + runPosts();
+      return work + (priorities == 1 ? tasks.runReady() + runSleepers() : runByPriority());
     } finally {
       stepping = false;
     }
@@ -748,9 +802,32 @@ public final class Loop implements Agent, AutoCloseable {
         break;
       }
       ran++;
-      post.run();
+      tasks.runPost(post);
     }
     return ran;
+  }
+
+  /// Sleepers that are due get in line with the others of their class, before each run anew.
+  private int runByPriority() {
+    wakeSleepers();
+    tasks.places().beginRound();
+    int ran = 0;
+    for (int task = nextByPriority(); task != Scheduler.NO_TASK; task = nextByPriority()) {
+      ran++;
+      tasks.dispatch(task, passNowNs);
+      wakeups.drain();
+      wakeSleepers();
+    }
+    return ran;
+  }
+
+  private int nextByPriority() {
+    return tasks.places().nextOfRound();
+  }
+
+  private void wakeSleepers() {
+    passNowNs = clock.nanoTime();
+    wheel.poll(passNowNs, onTimer, Integer.MAX_VALUE);
   }
 
   private int runSleepers() {
@@ -775,18 +852,20 @@ public final class Loop implements Agent, AutoCloseable {
       distinctDeadlines++;
     }
     int index = Timers.index(payload);
-    if (Timers.kind(payload) == Timers.WAKE) {
+    if (Timers.kind(payload) == Timers.LIMIT) {
+      tasks.scopes().limitReached(index);
+    } else if (priorities == 1) {
       tasks.dispatch(index, passNowNs);
     } else {
-      tasks.scopes().limitReached(index);
+      tasks.places().makeReady(index);
     }
   }
 
   private void idle(int work, boolean mayWaitForWakeup) {
     if (idleStrategy != null) {
       idleStrategy.idle(work);
-    } else if (!isRunnable() && wheel.size() > 0) {
-      idleUntil(wheel.nextDeadlineNs());
+    } else if (!isRunnable() && isAnyTimerArmed()) {
+      idleUntil(nextTimerNs());
     } else if (!isRunnable() && mayWaitForWakeup) {
       sleeps++;
       wakeups.park(Long.MAX_VALUE);
@@ -830,8 +909,22 @@ public final class Loop implements Agent, AutoCloseable {
     return tasks.places().isAnyReady() || !posts.isEmpty() || !wakeups.isEmpty();
   }
 
+  private boolean isAnyTimerArmed() {
+    return wheel.size() > 0 || tasks.deadlines().isAnyArmed();
+  }
+
+  /// Of the sleepers and of the deadlines.
+  private long nextTimerNs() {
+    if (!tasks.deadlines().isAnyArmed()) {
+      return wheel.nextDeadlineNs();
+    }
+    long deadlineNs = tasks.deadlines().nextNs();
+    long sleeperNs = wheel.size() > 0 ? wheel.nextDeadlineNs() : deadlineNs;
+    return sleeperNs - deadlineNs < 0 ? sleeperNs : deadlineNs;
+  }
+
   private boolean isBusy() {
-    return wheel.size() > 0 || tasks.places().isAnyOutstanding() || isRunnable();
+    return isAnyTimerArmed() || tasks.places().isAnyOutstanding() || isRunnable();
   }
 
   private @Nullable Throwable runLeftPosts() {

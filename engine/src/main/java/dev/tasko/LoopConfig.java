@@ -35,12 +35,15 @@ public final class LoopConfig {
   Compat compat = Compat.TASKO;
   Consumer<List<Task>> onStranded = LoopConfig::logStranded;
   ErrorPolicy errorPolicy = ErrorPolicy.PROPAGATE;
+  int priorities = 1;
+  int statisticsCapacity = 256;
+  boolean rateStatistics;
   LoopRules rules = new LoopRules();
 
   /// The defaults named at each setter.
   public LoopConfig() {}
 
-  /// The most tasks alive at one time; by default 1024, some 200 bytes each.
+  /// The most tasks alive at one time; by default 1024, some 250 bytes each.
   ///
   /// @param count 1 to [TaskRecords#MAX_CAPACITY]
   /// @return this
@@ -165,6 +168,43 @@ public final class LoopConfig {
   /// @return this
   public LoopConfig compat(Compat choice) {
     compat = Objects.requireNonNull(choice, "compat");
+    return this;
+  }
+
+  /// How many classes of tasks there are; by default 1, with tasko's order. With more, a release
+  /// names its task's class ([Release#withPriority]), everything else is in class 0, and the order
+  /// is: before each run the loop looks for wakeups and sleepers that are due, and runs the task
+  /// that has been ready longest in the most urgent class. A step then runs as many tasks as were
+  /// ready when it began.
+  ///
+  /// Nobody starves: between two runs of a class in which somebody is ready, there are at most `8 +
+  /// count - 2` runs of others, and an urgent task waits, besides for the run under way, for at
+  /// most `count - 1` less urgent ones.
+  ///
+  /// @param count 1 to 8
+  /// @return this
+  public LoopConfig priorities(int count) {
+    priorities = requireCapacity("priorities", count, Release.PRIORITIES_MAX);
+    return this;
+  }
+
+  /// The most tasks with statistics ([ScheduledTask#statistics]) at one time, made when needed, 70
+  /// KiB each; by default 256.
+  ///
+  /// @param count 0, which switches them off, to 1,048,576
+  /// @return this
+  public LoopConfig statisticsCapacity(int count) {
+    statisticsCapacity = count == 0 ? 0 : requireCapacity("statisticsCapacity", count, 1 << 20);
+    return this;
+  }
+
+  /// Whether tasks that are scheduled at a rate have statistics too, not only those with a
+  /// [Release]; by default not. While any task has, the clock is read once more for each run.
+  ///
+  /// @param isOn for tasks scheduled from now on
+  /// @return this
+  public LoopConfig rateStatistics(boolean isOn) {
+    rateStatistics = isOn;
     return this;
   }
 

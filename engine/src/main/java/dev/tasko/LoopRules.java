@@ -1,6 +1,8 @@
 package dev.tasko;
 
+import dev.tasko.task.ReadyClasses;
 import dev.tasko.task.ReadyQueue;
+import dev.tasko.task.TaskRecords;
 import dev.tasko.wheel.TimerWheel;
 import org.agrona.concurrent.NanoClock;
 
@@ -10,6 +12,11 @@ class LoopRules {
   /// Ready tasks run first come, first served.
   ReadyQueue createReadyQueue(int capacity) {
     return new ReadyQueue(capacity);
+  }
+
+  /// Where there are several classes, the most urgent goes first, within a bound.
+  ReadyQueue createReadyClasses(int capacity, int priorities, TaskRecords records) {
+    return new ReadyClasses(capacity, priorities, records);
   }
 
   /// Equal deadlines are served in the order of arming.

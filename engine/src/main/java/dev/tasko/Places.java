@@ -17,6 +17,7 @@ final class Places {
   private final TaskRecords records;
   private final ReadyQueue ready;
   private int leftOfRound;
+  private long rounds;
   private int outstanding;
   private int handedOver;
 
@@ -25,13 +26,21 @@ final class Places {
     rules = config.rules;
     this.wheel = wheel;
     this.records = records;
-    ready = rules.createReadyQueue(config.taskCapacity);
+    ready =
+        config.priorities == 1
+            ? rules.createReadyQueue(config.taskCapacity)
+            : rules.createReadyClasses(config.taskCapacity, config.priorities, records);
   }
 
   // The ready queue. A round is the tasks that are ready when it begins.
 
   void beginRound() {
     leftOfRound = ready.size();
+    rounds++;
+  }
+
+  long rounds() {
+    return rounds;
   }
 
   /// The next task of the round, out of the queue, or [Scheduler#NO_TASK].

@@ -3,12 +3,14 @@ package dev.tasko;
 import dev.tasko.task.Body;
 import dev.tasko.task.Period;
 import dev.tasko.task.TaskRecords;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A task that runs at a rate: one activation at a time, each one period after the one before was
-/// due. One that ends late is followed by the next on the old grid, as long as it is late by less
-/// than a period; after a whole lost period the grid begins anew, without a burst to catch up. What
-/// was left out is counted.
+/// A task that runs at a rate or by a [Release]: one activation at a time, each one period after
+/// the one before was due. One that ends late is followed by the next on the old grid, as long as
+/// it is late by less than a period; after a whole lost period the grid begins anew, without a
+/// burst to catch up. What was left out is counted. A release may ask for another rule
+/// ([MissedTicks]).
 ///
 /// It counts among the loop's tasks from its start until it has stopped or thrown; its counters
 /// stay.
@@ -25,6 +27,17 @@ public final class ScheduledTask extends Task {
   private long maxLatenessNs;
   private long resourceWaitNs;
 
+  final @Nullable Release release;
+
+  /// Its own as long as no other task has taken them over.
+  @Nullable TaskStatistics ownStatistics;
+
+  private long releaseNs;
+  private long runNs;
+  private long maxRunNs;
+  private long deadlinesMissed;
+  private long overruns;
+
   ScheduledTask(
       Loop loop,
       @Nullable String name,
@@ -35,12 +48,37 @@ public final class ScheduledTask extends Task {
     super(loop, name, body, callback);
     this.period = period;
     this.firstTurn = firstTurn;
+    release = null;
+  }
+
+  ScheduledTask(
+      Loop loop,
+      @Nullable String name,
+      Release release,
+      @Nullable Body body,
+      @Nullable Runnable callback) {
+    super(loop, name, body, callback);
+    this.release = release;
+    period = release.period;
+  }
+
+  @Override
+  boolean isSetUp() {
+    return true;
+  }
+
+  /// The release of a task that is known to have one.
+  Release promised() {
+    return Objects.requireNonNull(release, "bug: no release");
   }
 
   /// It has been given a record.
   void fillRecord(TaskRecords records) {
     records.period(index, period);
     records.set(index, firstTurn);
+    if (release != null) {
+      release.fillRecord(records, index);
+    }
   }
 
   /// tasko's `schedule_later` gives way once in its life, not once for each start.
@@ -55,6 +93,11 @@ public final class ScheduledTask extends Task {
     latenessNs = latenessNs();
     maxLatenessNs = maxLatenessNs();
     resourceWaitNs = resourceWaitNs();
+    releaseNs = releaseNs();
+    runNs = runNs();
+    maxRunNs = maxRunNs();
+    deadlinesMissed = deadlinesMissed();
+    overruns = overruns();
   }
 
   @Override
@@ -67,10 +110,15 @@ public final class ScheduledTask extends Task {
   ///
   /// @param rateHz activations in a second
   /// @throws IllegalArgumentException if it is not a positive number with a period of 1 ns to 146
-  ///   years; the rate stays what it was
+  ///   years, or if the period is too short for the release's deadline or budget; the rate stays
+  ///   what it was
   public void changeRate(double rateHz) {
     loop.requireOpenOnLoop("changeRate");
-    period = Period.ofRateHz(rateHz);
+    Period changed = Period.ofRateHz(rateHz);
+    if (release != null) {
+      release.requireFits(rateHz, changed);
+    }
+    period = changed;
     if (isAlive()) {
       loop.records().period(index, period);
     }
@@ -139,5 +187,51 @@ public final class ScheduledTask extends Task {
   /// @return nanoseconds in all
   public long resourceWaitNs() {
     return isAlive() ? resourceWaitNs + loop.records().resourceWaitNs(index) : resourceWaitNs;
+  }
+
+  /// When the present activation was due; for its body to know. It began [#latenessNs] later.
+  ///
+  /// @return absolute, ns, in the loop clock's time base; between two activations when the next is
+  ///   due
+  public long releaseNs() {
+    return isAlive() ? loop.records().dueNs(index) : releaseNs;
+  }
+
+  /// How long the present or latest activation has run, waiting not included, up to its latest
+  /// wait. Known only for a task with a deadline, a budget or statistics; so are the next ones.
+  ///
+  /// @return nanoseconds
+  public long runNs() {
+    return isAlive() ? loop.records().runNs(index) : runNs;
+  }
+
+  /// The longest that any activation has run.
+  ///
+  /// @return nanoseconds
+  public long maxRunNs() {
+    return isAlive() ? Math.max(maxRunNs, loop.records().maxRunNs(index)) : maxRunNs;
+  }
+
+  /// Activations that had not ended at their deadline.
+  ///
+  /// @return count
+  public long deadlinesMissed() {
+    return isAlive() ? deadlinesMissed + loop.records().deadlinesMissed(index) : deadlinesMissed;
+  }
+
+  /// Activations that have run for longer than their budget.
+  ///
+  /// @return count
+  public long overruns() {
+    return isAlive() ? overruns + loop.records().overruns(index) : overruns;
+  }
+
+  /// How late its activations began and how long they ran, in histograms. See
+  /// [LoopConfig#statisticsCapacity].
+  ///
+  /// @return `null` if it has none, or had and has ended since, and another task has taken them
+  public @Nullable TaskStatistics statistics() {
+    TaskStatistics own = ownStatistics;
+    return own != null && own.isOf(this) ? own : null;
   }
 }

@@ -1,6 +1,7 @@
 package dev.tasko;
 
 import dev.tasko.task.Body;
+import dev.tasko.task.CallSite;
 import dev.tasko.task.Coroutine;
 import dev.tasko.task.Scheduler;
 import dev.tasko.task.TaskRecords;
@@ -40,6 +41,12 @@ public sealed class Task implements WaitTarget permits ResultTask, ScheduledTask
   /// The body with what the loop does at its end, on the body's own stack.
   final Body wholeBody = this::runWholeBody;
 
+  /// Where it was scheduled or added, as far as that is known.
+  final String site;
+
+  /// How long it ran in the window that [Runs] looks at.
+  long overlapNs;
+
   /// Of its record, while it has one.
   int index = Scheduler.NO_TASK;
 
@@ -69,6 +76,12 @@ public sealed class Task implements WaitTarget permits ResultTask, ScheduledTask
     this.body = body;
     this.callback = callback;
     number = loop.runner().nextNumber();
+    site = isSetUp() || loop.runner().isStrict() ? CallSite.ofUser() : "an unknown place";
+  }
+
+  /// Whether such tasks are made when a program is set up, where a look at the stack costs nothing.
+  boolean isSetUp() {
+    return false;
   }
 
   /// Thread: the loop's, on the body's stack.

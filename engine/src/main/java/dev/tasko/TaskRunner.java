@@ -49,6 +49,8 @@ final class TaskRunner implements Scheduler {
   private final Places places;
   private final Grid grid;
   private final Scopes scopes;
+  private final Deadlines deadlines;
+  private final Watch watch;
   private final TaskRecords records;
   private final @Nullable Task[] tasks;
   private final Holdings holdings;
@@ -75,7 +77,9 @@ final class TaskRunner implements Scheduler {
     records = new TaskRecords(config.taskCapacity);
     tasks = new @Nullable Task[config.taskCapacity];
     places = new Places(config, wheel, records);
-    grid = new Grid(config, records, places);
+    deadlines = new Deadlines(config, records);
+    watch = new Watch(config, records, tasks, deadlines);
+    grid = new Grid(config, records, places, deadlines);
     scopes = new Scopes(records, places);
     holdings = new Holdings(config.taskCapacity);
     values = new TaskValues(config.taskCapacity);
@@ -138,6 +142,32 @@ final class TaskRunner implements Scheduler {
     return suspended;
   }
 
+  Deadlines deadlines() {
+    return deadlines;
+  }
+
+  /// Before anything else of a turn, deadlines that have passed are told.
+  void beginTurn() {
+    if (watch.isOn()) {
+      watch.at(clock.nanoTime());
+      watch.tell();
+      watch.rethrow();
+    }
+  }
+
+  void runPost(Runnable post) {
+    if (!watch.isOn()) {
+      post.run();
+      return;
+    }
+    watch.begin(null);
+    try {
+      post.run();
+    } finally {
+      watch.end();
+    }
+  }
+
   int runReady() {
     int ran = 0;
     places.beginRound();
@@ -154,6 +184,46 @@ final class TaskRunner implements Scheduler {
   ///
   /// @param nowNs when it was chosen, if that was read
   void dispatch(int index, long nowNs) {
+    if (watch.isOn()) {
+      dispatchWatched(index, nowNs);
+    } else {
+      runTurn(index, nowNs);
+    }
+  }
+
+  private void dispatchWatched(int index, long nowNs) {
+    if (nowNs != UNREAD) {
+      watch.at(nowNs);
+    }
+    if (!watch.isAnythingToTell() || tellBefore(index)) {
+      watch.begin(taskAt(index));
+      try {
+        runTurn(index, watch.nowNs());
+      } finally {
+        watch.end();
+      }
+    }
+    watch.rethrow();
+  }
+
+  /// Calls handlers before a task goes on. They may stop it, or stop and start it anew.
+  ///
+  /// @return whether it still is to go on
+  private boolean tellBefore(int index) {
+    Task task = taskAt(index);
+    records.state(index, TaskRecords.RUNNING);
+    records.set(index, TaskRecords.CHOSEN);
+    current = NO_TASK;
+    watch.tell();
+    boolean goesOn = task.index == index && records.has(index, TaskRecords.CHOSEN);
+    if (goesOn) {
+      records.clear(index, TaskRecords.CHOSEN);
+      current = index;
+    }
+    return goesOn;
+  }
+
+  private void runTurn(int index, long nowNs) {
     Task task = taskAt(index);
     current = index;
     records.state(index, TaskRecords.RUNNING);
@@ -181,7 +251,12 @@ final class TaskRunner implements Scheduler {
 
   private void runScheduled(ScheduledTask task, long nowNs) {
     switch (grid.beginTurn(task, nowNs)) {
-      case ACTIVATION -> activate(task);
+      case ACTIVATION -> {
+        if (records.has(task.index, TaskRecords.WATCHED)) {
+          watch.beginActivation(task);
+        }
+        activate(task);
+      }
       case LAST -> end(task, null);
       case OVER -> {}
     }
@@ -261,6 +336,11 @@ final class TaskRunner implements Scheduler {
 
   private void endBody(Task task) {
     task.endedWell();
+    if (task instanceof ScheduledTask scheduled
+        && records.has(task.index, TaskRecords.WATCHED)
+        && !endWatched(scheduled)) {
+      return;
+    }
     boolean goesOn =
         task instanceof ScheduledTask
             && !records.has(task.index, TaskRecords.CANCELLED)
@@ -324,6 +404,9 @@ final class TaskRunner implements Scheduler {
 
   private void beginAnew(Task task, long pauseNs) {
     scopes.closeAll(task.index);
+    if (task instanceof ScheduledTask scheduled) {
+      watch.dropActivation(scheduled);
+    }
     grid.beginAnew(task.index);
     places.armTimer(task.index, places.deadlineIn(Math.max(pauseNs, 0)));
   }
@@ -333,8 +416,15 @@ final class TaskRunner implements Scheduler {
     task.ended(thrown);
   }
 
+  /// Whether the task still is to go on: a handler may have stopped it.
+  private boolean endWatched(ScheduledTask task) {
+    watch.endActivation(task);
+    return !watch.isAnythingToTell() || tellBefore(task.index);
+  }
+
   private void free(Task task) {
     if (task instanceof ScheduledTask scheduled) {
+      watch.stop(scheduled);
       scheduled.keepCounters();
     }
     scopes.closeAll(task.index);
@@ -365,9 +455,11 @@ final class TaskRunner implements Scheduler {
       records.clear(task.index, TaskRecords.STOP);
       return;
     }
+    watch.requireRoom(operation, task);
     admit(operation, task);
     task.forget();
     task.fillRecord(records);
+    watch.start(task);
     grid.start(task.index);
   }
 

@@ -67,6 +67,24 @@ public final class Tasko {
     return loop().scheduleCallback(rateHz, callback);
   }
 
+  /// [Loop#schedule(Release, Body)] of the default loop.
+  ///
+  /// @param release when, and what is promised
+  /// @param body runs at each
+  /// @return the task
+  public static ScheduledTask schedule(Release release, Body body) {
+    return loop().schedule(release, body);
+  }
+
+  /// [Loop#scheduleCallback(Release, Runnable)] of the default loop.
+  ///
+  /// @param release when, and what is promised
+  /// @param callback runs at each, and must not suspend
+  /// @return the task
+  public static ScheduledTask scheduleCallback(Release release, Runnable callback) {
+    return loop().scheduleCallback(release, callback);
+  }
+
   /// [Loop#runLater(double, Body)] of the default loop.
   ///
   /// @param delaySeconds from this call

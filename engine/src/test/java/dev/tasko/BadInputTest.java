@@ -135,6 +135,96 @@ class BadInputTest {
     return rows.stream();
   }
 
+  private static Duration ns(long ns) {
+    return Duration.ofNanos(ns);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> releases() {
+    Release good = Release.every(ns(100));
+    Duration ages = Duration.ofDays(365 * 150);
+    for (Duration period : new Duration[] {Duration.ZERO, ns(-1), ages}) {
+      String message = "period: " + period + " (expected: 1 ns to 146 years)";
+      row("every " + period, message, () -> Release.every(period));
+      row("period " + period, message, () -> new Release(period, Duration.ZERO, ns(1), ns(1)));
+    }
+    row("none a second", "count: 0 (expected: > 0)", () -> Release.perSecond(0));
+    row("-3 times", "count: -3 (expected: > 0)", () -> Release.times(-3, ns(10)));
+    row(
+        "too many a second",
+        "count: 1000000001 (expected: a period of 1 ns to 146 years)",
+        () -> Release.perSecond(1_000_000_001));
+    for (Duration phase : new Duration[] {ns(-1), ns(100), ages.negated()}) {
+      row(
+          "phase " + phase,
+          "phase: " + phase + " (expected: not negative and shorter than the period)",
+          () -> good.withPhase(phase));
+    }
+    String positive = ": PT0S (expected: > 0)";
+    row(
+        "endless deadline",
+        "deadline: " + ages + " (expected: at most 146 years)",
+        () -> good.withDeadline(ages));
+    row("no deadline", "deadline" + positive, () -> good.withDeadline(Duration.ZERO));
+    row(
+        "deadline before the release",
+        "deadline: PT-0.000000001S (expected: > 0)",
+        () -> good.withDeadline(ns(-1)));
+    String late = "deadline: PT0.000000101S (expected: at most the period, or MissedTicks.BURST)";
+    row("late deadline", late, () -> good.withDeadline(ns(101)));
+    row(
+        "late deadline without a burst",
+        late,
+        () ->
+            good.withMissedTicks(MissedTicks.BURST)
+                .withDeadline(ns(101))
+                .withMissedTicks(MissedTicks.SKIP));
+    row("no budget", "budget" + positive, () -> good.withBudget(Duration.ZERO));
+    row(
+        "budget over the period",
+        "budget: PT0.000000101S (expected: at most the period)",
+        () -> good.withBudget(ns(101)));
+    String over = "budget: PT0.000000051S (expected: at most the deadline)";
+    row("budget over the deadline", over, () -> good.withDeadline(ns(50)).withBudget(ns(51)));
+    row("deadline under the budget", over, () -> good.withBudget(ns(51)).withDeadline(ns(50)));
+    row(
+        "all at once",
+        "budget: PT0.00000006S (expected: at most the deadline)",
+        () -> new Release(ns(100), ns(10), ns(50), ns(60)));
+    String priority = " (expected: 0 to 7)";
+    row("priority -1", "priority: -1" + priority, () -> good.withPriority(-1));
+    row("priority 8", "priority: 8" + priority, () -> good.withPriority(8));
+    row(
+        "unknown class",
+        "priority: 1 (expected: 0 to 0; raise priorities in LoopConfig)",
+        () -> loop.schedule(good.withPriority(1), () -> {}));
+    ScheduledTask task = loop.schedule(good.withDeadline(ns(50)), () -> {});
+    row(
+        "rate beyond the deadline",
+        "rateHz: 2.5E7 (expected: a period of at least the deadline and budget, PT0.00000005S)",
+        () -> task.changeRate(2.5e7));
+    row("no release", "release", () -> loop.schedule(BadInputTest.<Release>nothing(), () -> {}));
+    row("no body", "body", () -> loop.schedule(good, nothing()));
+    row("no callback", "callback", () -> loop.scheduleCallback(good, nothing()));
+    row("null period", "period", () -> Release.every(nothing()));
+    row("null span", "span", () -> Release.times(1, nothing()));
+    row("null phase", "phase", () -> good.withPhase(nothing()));
+    row("null deadline", "deadline", () -> good.withDeadline(nothing()));
+    row("null budget", "budget", () -> good.withBudget(nothing()));
+    row("null policy", "policy", () -> good.withMissedTicks(nothing()));
+    row("null miss handler", "handler", () -> good.withMissHandler(nothing()));
+    row("null overrun handler", "handler", () -> good.withOverrunHandler(nothing()));
+    rows.add(
+        dynamicTest(
+            "the loop goes on",
+            () -> {
+              loop.callAt(250, loop::stop);
+              loop.run();
+              assertEquals(3, task.activations());
+            }));
+    return rows.stream();
+  }
+
   @TestFactory
   Stream<DynamicTest> configuration() {
     LoopConfig config = new LoopConfig();
@@ -165,6 +255,18 @@ class BadInputTest {
         "too many offload threads",
         "offloadThreads: 1025 (expected: 1 to 1024)",
         () -> config.offloadThreads(1025));
+    String classes = " (expected: 1 to 8)";
+    row("no class", "priorities: 0" + classes, () -> config.priorities(0));
+    row("too many classes", "priorities: 9" + classes, () -> config.priorities(9));
+    String statistics = " (expected: 1 to 1048576)";
+    row(
+        "-1 statistics",
+        "statisticsCapacity: -1" + statistics,
+        () -> config.statisticsCapacity(-1));
+    row(
+        "too many statistics",
+        "statisticsCapacity: 1048577" + statistics,
+        () -> config.statisticsCapacity(1_048_577));
     row("clock", "clock", () -> config.clock(nothing()));
     row("sleeper", "sleeper", () -> config.sleeper(nothing()));
     row("idleStrategy", "idleStrategy", () -> config.idleStrategy(nothing()));

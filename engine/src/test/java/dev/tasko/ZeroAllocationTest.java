@@ -41,6 +41,10 @@ class ZeroAllocationTest {
   private long served;
   private long received;
   private long taken;
+  private long works;
+  private long misses;
+  private long blamed;
+  private long overruns;
   private volatile @Nullable Integer box;
 
   ZeroAllocationTest() {
@@ -61,6 +65,8 @@ class ZeroAllocationTest {
       loop.schedule(1e6 / (i + 4), this::sleepWithinALimit);
     }
     loop.scheduleCallback(7e5, own::fire);
+    loop.scheduleCallback("late", promised(MissedTicks.REPHASE), this::workNowAndThen);
+    loop.schedule("skips", promised(MissedTicks.SKIP), this::sleepNowAndThen);
     loop.addTask(() -> awaitForEver(own));
     loop.addTask(() -> awaitForEver(foreign));
     loop.schedule(5e5, this::sendMoreThanThereIsRoomFor);
@@ -69,6 +75,37 @@ class ZeroAllocationTest {
     Thread firer = new Thread(() -> fireNowAndThen(foreign));
     firer.setDaemon(true);
     firer.start();
+  }
+
+  /// Kept most of the time; the handlers read all there is.
+  private Release promised(MissedTicks policy) {
+    return new Release(ns(1_700), ns(300), ns(1_000), ns(400))
+        .withMissedTicks(policy)
+        .withMissHandler(this::readMiss)
+        .withOverrunHandler(task -> overruns += task.runNs() > 400 ? 1 : 0);
+  }
+
+  private static Duration ns(long ns) {
+    return Duration.ofNanos(ns);
+  }
+
+  private void readMiss(DeadlineMiss miss) {
+    misses++;
+    served += miss.latenessNs() + miss.culpritRunNs() + miss.task().releaseNs();
+    if (miss.culprit().equals("late")) {
+      blamed++;
+    }
+    served += miss.culpritSite().length();
+  }
+
+  private void workNowAndThen() {
+    works++;
+    time.advance(works % 64 == 0 ? 5_000 : 20);
+  }
+
+  private void sleepNowAndThen() {
+    works++;
+    loop.sleepNs(works % 63 == 0 ? 4_000 : 20);
   }
 
   @AfterEach
@@ -153,6 +190,7 @@ class ZeroAllocationTest {
     assertTrue(received - receivedBefore > TURNS / 10, "received " + (received - receivedBefore));
     assertTrue(taken - takenBefore > TURNS / 1000, "taken " + (taken - takenBefore));
     assertTrue(time.nanoTime() - timeBefore > TURNS * 10L, "time has passed");
+    assertTrue(misses > 100 && blamed > 10 && overruns > 10, "misses " + misses + ", " + blamed);
   }
 
   /// The measurement sees sixteen bytes now and then among a million turns.

@@ -2,6 +2,7 @@ package dev.tasko.task;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Duration;
 
 /// The time between two activations as an exact fraction: `wholeNs + remainder / divisor`
 /// nanoseconds. 3 Hz is 333,333,333 1/3 ns, and after a year its grid is where it should be.
@@ -39,5 +40,29 @@ public record Period(long wholeNs, long remainder, long divisor) {
         quotient[0].longValueExact(),
         quotient[1].divide(common).longValueExact(),
         denominator.divide(common).longValueExact());
+  }
+
+  /// The period of so many activations in a span of time, evenly spread.
+  ///
+  /// @param count activations in the span, positive
+  /// @param span of time, positive
+  /// @return the exact period
+  /// @throws IllegalArgumentException if one of them is not positive or the period is not 1 ns to
+  ///   146 years
+  public static Period of(long count, Duration span) {
+    if (count <= 0) {
+      throw new IllegalArgumentException("count: " + count + " (expected: > 0)");
+    }
+    if (!span.isPositive() || span.compareTo(Duration.ofNanos(MAX_NS)) > 0) {
+      throw new IllegalArgumentException("period: " + span + " (expected: 1 ns to 146 years)");
+    }
+    long spanNs = span.toNanos();
+    if (count > spanNs) {
+      throw new IllegalArgumentException(
+          "count: " + count + " (expected: a period of 1 ns to 146 years)");
+    }
+    long remainder = spanNs % count;
+    long common = BigInteger.valueOf(remainder).gcd(BigInteger.valueOf(count)).longValueExact();
+    return new Period(spanNs / count, remainder / common, count / common);
   }
 }

@@ -14,6 +14,13 @@ import org.agrona.concurrent.UnsafeBuffer;
 ///   48 period divisor               56 sum of remainders
 ///   64 activations 72 missed        80 lateness, ns   88 greatest lateness, ns
 ///   96 resource wait, ns           104 due, ns
+///  112 priority                    120 possible from, ns
+///
+///  promise, 64 bytes, elsewhere: only a task with a deadline, a budget or statistics has one, and
+///  the others' records stay a power of two apart
+///    0 release to deadline, ns       8 deadline, ns  16 deadline's timer
+///   24 deadlines missed             32 budget, ns    40 run, ns
+///   48 longest run, ns              56 overruns
 /// ```
 ///
 /// Thread: the loop's. Allocates: at construction.
@@ -63,7 +70,32 @@ public final class TaskRecords {
   /// Flag: its suspension points throw, here and now.
   public static final int UNWINDING = 1 << 9;
 
+  /// Flag: it has a release, whose time moves with the grid.
+  public static final int RELEASE = 1 << 16;
+
+  /// Flag: activations that were lost are made up for.
+  public static final int BURST = 1 << 17;
+
+  /// Flag: after a lost period it waits for the next point of its grid.
+  public static final int SKIP = 1 << 18;
+
+  /// Flag: the period counts from the beginning of each activation.
+  public static final int DELAY = 1 << 19;
+
+  /// Flag: its runs are measured.
+  public static final int WATCHED = 1 << 20;
+
+  /// Flag: the present activation has begun.
+  public static final int BEGUN = 1 << 21;
+
+  /// Flag: the present activation is over its budget, and that is known.
+  public static final int OVERRUN = 1 << 22;
+
+  /// Flag: its turn has come, and handlers of deadlines are called first.
+  public static final int CHOSEN = 1 << 23;
+
   private static final int RECORD_BYTES = 128;
+  private static final int PROMISE_BYTES = 64;
   private static final int STATE = 0;
   private static final int FLAGS = 4;
   private static final int LINK = 8;
@@ -79,12 +111,23 @@ public final class TaskRecords {
   private static final int MAX_LATENESS_NS = 88;
   private static final int RESOURCE_WAIT_NS = 96;
   private static final int DUE_NS = 104;
+  private static final int PRIORITY = 112;
+  private static final int POSSIBLE_NS = 120;
+  private static final int DEADLINE_AFTER_NS = 0;
+  private static final int DEADLINE_NS = 8;
+  private static final int DEADLINE_TIMER = 16;
+  private static final int DEADLINES_MISSED = 24;
+  private static final int BUDGET_NS = 32;
+  private static final int RUN_NS = 40;
+  private static final int MAX_RUN_NS = 48;
+  private static final int OVERRUNS = 56;
 
   /// The most tasks one buffer holds.
   public static final int MAX_CAPACITY =
       (Integer.MAX_VALUE - BitUtil.CACHE_LINE_LENGTH) / RECORD_BYTES;
 
   private final UnsafeBuffer buffer;
+  private final UnsafeBuffer promises;
   private final int capacity;
   private int freeHead;
   private int live;
@@ -102,6 +145,9 @@ public final class TaskRecords {
     buffer =
         new UnsafeBuffer(
             BufferUtil.allocateDirectAligned(capacity * RECORD_BYTES, BitUtil.CACHE_LINE_LENGTH));
+    promises =
+        new UnsafeBuffer(
+            BufferUtil.allocateDirectAligned(capacity * PROMISE_BYTES, BitUtil.CACHE_LINE_LENGTH));
     freeHead = Scheduler.NO_TASK;
     for (int task = capacity - 1; task >= 0; task--) {
       state(task, FREE);
@@ -120,6 +166,7 @@ public final class TaskRecords {
     }
     freeHead = link(task);
     buffer.setMemory(task * RECORD_BYTES, RECORD_BYTES, (byte) 0);
+    promises.setMemory(task * PROMISE_BYTES, PROMISE_BYTES, (byte) 0);
     link(task, Scheduler.NO_TASK);
     live++;
     return task;
@@ -291,6 +338,51 @@ public final class TaskRecords {
     return target;
   }
 
+  /// Moves the target on to the first point of the grid that is not before a time, with the
+  /// fraction carried. Progress: a number of steps that grows with the logarithm of the gap.
+  ///
+  /// @param task its index
+  /// @param nowNs absolute
+  /// @return how many points were passed over
+  public long skipTargetNs(int task, long nowNs) {
+    long skipped = 0;
+    for (long behindNs = nowNs - targetNs(task); behindNs > 0; behindNs = nowNs - targetNs(task)) {
+      // A period is shorter than its whole nanoseconds and one: this many do not pass the time.
+      long count = Math.max(behindNs / (periodNs(task) + 1), 1);
+      advanceTargetNs(task, count);
+      skipped += count;
+    }
+    return skipped;
+  }
+
+  /// By doubling, since `count * remainder` may be more than a `long` holds.
+  private void advanceTargetNs(int task, long count) {
+    int record = task * RECORD_BYTES;
+    long divisor = buffer.getLong(record + PERIOD_DIVISOR);
+    long target = targetNs(task);
+    long sum = buffer.getLong(record + REMAINDER_SUM);
+    long stepNs = periodNs(task);
+    long stepRemainder = buffer.getLong(record + PERIOD_REMAINDER);
+    for (long left = count; left > 0; left >>= 1) {
+      if ((left & 1) != 0) {
+        target += stepNs + carry(sum, stepRemainder, divisor);
+        sum = sumOf(sum, stepRemainder, divisor);
+      }
+      stepNs += stepNs + carry(stepRemainder, stepRemainder, divisor);
+      stepRemainder = sumOf(stepRemainder, stepRemainder, divisor);
+    }
+    buffer.putLong(record + REMAINDER_SUM, sum);
+    targetNs(task, target);
+  }
+
+  private static long carry(long remainder, long other, long divisor) {
+    return remainder >= divisor - other ? 1 : 0;
+  }
+
+  private static long sumOf(long remainder, long other, long divisor) {
+    return remainder >= divisor - other ? remainder - (divisor - other) : remainder + other;
+  }
+
   /// Forgets the fraction carried so far: the grid starts anew.
   ///
   /// @param task its index
@@ -381,5 +473,171 @@ public final class TaskRecords {
   /// @return ns
   public long resourceWaitNs(int task) {
     return buffer.getLong(task * RECORD_BYTES + RESOURCE_WAIT_NS);
+  }
+
+  /// Which class it runs in.
+  ///
+  /// @param task its index
+  /// @return 0, the least, or more
+  public int priority(int task) {
+    return buffer.getInt(task * RECORD_BYTES + PRIORITY);
+  }
+
+  /// Sets which class it runs in.
+  ///
+  /// @param task its index
+  /// @param priority 0 or more
+  public void priority(int task, int priority) {
+    buffer.putInt(task * RECORD_BYTES + PRIORITY, priority);
+  }
+
+  /// From when on the next activation can begin: its release, or the later end of the one before.
+  ///
+  /// @param task its index
+  /// @return absolute, ns
+  public long possibleNs(int task) {
+    return buffer.getLong(task * RECORD_BYTES + POSSIBLE_NS);
+  }
+
+  /// Sets from when on the next activation can begin.
+  ///
+  /// @param task its index
+  /// @param possibleNs absolute
+  public void possibleNs(int task, long possibleNs) {
+    buffer.putLong(task * RECORD_BYTES + POSSIBLE_NS, possibleNs);
+  }
+
+  /// From a release to its deadline.
+  ///
+  /// @param task its index
+  /// @return ns, or 0 if it has none
+  public long deadlineAfterNs(int task) {
+    return promises.getLong(task * PROMISE_BYTES + DEADLINE_AFTER_NS);
+  }
+
+  /// Sets the time from a release to its deadline.
+  ///
+  /// @param task its index
+  /// @param deadlineAfterNs 0 for none
+  public void deadlineAfterNs(int task, long deadlineAfterNs) {
+    promises.putLong(task * PROMISE_BYTES + DEADLINE_AFTER_NS, deadlineAfterNs);
+  }
+
+  /// The deadline of the present or next activation.
+  ///
+  /// @param task its index
+  /// @return absolute, ns
+  public long deadlineNs(int task) {
+    return promises.getLong(task * PROMISE_BYTES + DEADLINE_NS);
+  }
+
+  /// Sets the deadline of the present or next activation.
+  ///
+  /// @param task its index
+  /// @param deadlineNs absolute
+  public void deadlineNs(int task, long deadlineNs) {
+    promises.putLong(task * PROMISE_BYTES + DEADLINE_NS, deadlineNs);
+  }
+
+  /// The timer of its deadline.
+  ///
+  /// @param task its index
+  /// @return a handle of the wheel of deadlines
+  public long deadlineTimer(int task) {
+    return promises.getLong(task * PROMISE_BYTES + DEADLINE_TIMER);
+  }
+
+  /// Sets the timer of its deadline.
+  ///
+  /// @param task its index
+  /// @param handle a handle of the wheel of deadlines
+  public void deadlineTimer(int task, long handle) {
+    promises.putLong(task * PROMISE_BYTES + DEADLINE_TIMER, handle);
+  }
+
+  /// Deadlines missed.
+  ///
+  /// @param task its index
+  /// @return count
+  public long deadlinesMissed(int task) {
+    return promises.getLong(task * PROMISE_BYTES + DEADLINES_MISSED);
+  }
+
+  /// Counts a missed deadline.
+  ///
+  /// @param task its index
+  public void countDeadlineMissed(int task) {
+    promises.putLong(task * PROMISE_BYTES + DEADLINES_MISSED, deadlinesMissed(task) + 1);
+  }
+
+  /// How long an activation may run.
+  ///
+  /// @param task its index
+  /// @return ns, or 0 if that is not limited
+  public long budgetNs(int task) {
+    return promises.getLong(task * PROMISE_BYTES + BUDGET_NS);
+  }
+
+  /// Sets how long an activation may run.
+  ///
+  /// @param task its index
+  /// @param budgetNs 0 for no limit
+  public void budgetNs(int task, long budgetNs) {
+    promises.putLong(task * PROMISE_BYTES + BUDGET_NS, budgetNs);
+  }
+
+  /// How long the present or latest activation has run.
+  ///
+  /// @param task its index
+  /// @return ns
+  public long runNs(int task) {
+    return promises.getLong(task * PROMISE_BYTES + RUN_NS);
+  }
+
+  /// An activation begins, which has not run yet.
+  ///
+  /// @param task its index
+  public void beginRun(int task) {
+    promises.putLong(task * PROMISE_BYTES + RUN_NS, 0);
+    clear(task, OVERRUN);
+  }
+
+  /// Adds to the time that the present activation has run.
+  ///
+  /// @param task its index
+  /// @param elapsedNs not negative
+  /// @return ns in all
+  public long countRun(int task, long elapsedNs) {
+    int promise = task * PROMISE_BYTES;
+    long runNs = promises.getLong(promise + RUN_NS) + elapsedNs;
+    promises.putLong(promise + RUN_NS, runNs);
+    if (runNs > promises.getLong(promise + MAX_RUN_NS)) {
+      promises.putLong(promise + MAX_RUN_NS, runNs);
+    }
+    return runNs;
+  }
+
+  /// The longest that an activation has run.
+  ///
+  /// @param task its index
+  /// @return ns
+  public long maxRunNs(int task) {
+    return promises.getLong(task * PROMISE_BYTES + MAX_RUN_NS);
+  }
+
+  /// Activations that ran for longer than the budget.
+  ///
+  /// @param task its index
+  /// @return count
+  public long overruns(int task) {
+    return promises.getLong(task * PROMISE_BYTES + OVERRUNS);
+  }
+
+  /// Counts an activation over its budget.
+  ///
+  /// @param task its index
+  public void countOverrun(int task) {
+    promises.putLong(task * PROMISE_BYTES + OVERRUNS, overruns(task) + 1);
+    set(task, OVERRUN);
   }
 }

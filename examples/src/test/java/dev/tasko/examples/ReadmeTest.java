@@ -25,9 +25,11 @@ class ReadmeTest {
       """
       import dev.tasko.*;
       import dev.tasko.hal.*;
+      import dev.tasko.linux.*;
       import dev.tasko.resource.*;
       import dev.tasko.wakeup.*;
       import dev.tasko.wheel.*;
+      import java.time.Duration;
       """;
 
   @TempDir Path directory;
@@ -61,21 +63,32 @@ class ReadmeTest {
   @Test
   void fragments_compile() throws IOException {
     List<String> fragments = blocks().subList(1, blocks().size());
-    assertEquals(4, fragments.size(), "fragments: one for each wrapper below");
+    assertEquals(7, fragments.size(), "fragments: one for each wrapper below");
     compile("Tasks", fragments.get(0), "void control() {} void sample() {} void halt() {}", "");
     compile(
-        "Values",
+        "Deadlines",
         fragments.get(1),
+        "void control() {} void blame(String culprit, long runNs, String site) {}",
+        "Loop loop");
+    compile(
+        "EndingEarly",
+        fragments.get(2),
+        "void read(String bus) {} void putToSleep() {} void home(String axis) {}",
+        "Loop loop, Handle<String, String> sensor, String xAxis, String yAxis");
+    compile(
+        "Values",
+        fragments.get(3),
         "boolean lookUp(String order) { return true; } void report(String answer) {}"
             + " java.util.concurrent.CompletionStage<String> sendAsync(String order) { return null;"
             + " }",
         "Loop loop");
     compile(
         "Sharing",
-        fragments.get(2),
+        fragments.get(4),
         "void readSensor(SpiBus bus) {} void logToSdCard(SpiBus bus) {}",
         "Loop loop, Hal hal");
-    compile("Wheel", fragments.get(3), "void expire(long id) {}", "long connectionId");
+    compile("KeepingTime", fragments.get(5), "", "Loop loop");
+    compile("Wheel", fragments.get(6), "void expire(long id) {}", "long connectionId");
   }
 
   private static List<String> blocks() throws IOException {
