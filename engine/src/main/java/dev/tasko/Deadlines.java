@@ -46,9 +46,9 @@ final class Deadlines {
     records.deadlineNs(task, deadlineNs);
     // To end at the deadline is to be in time.
     long missedNs = deadlineNs + 1;
-    if (!wheel.postpone(records.deadlineTimer(task), missedNs)) {
-      records.deadlineTimer(task, wheel.schedule(missedNs, task));
-    }
+    // Not postponed: that would leave the deadline just kept behind, to wake the loop for nothing.
+    wheel.cancel(records.deadlineTimer(task));
+    records.deadlineTimer(task, wheel.schedule(missedNs, task));
   }
 
   void disarm(int task) {

@@ -188,7 +188,7 @@ class ZeroAllocationTest {
         0, AllocationWindows.leastBytes(0, () -> turn(TURNS, 0)), "bytes in " + TURNS + " turns");
     assertTrue(served - servedBefore > TURNS / 2, "served " + (served - servedBefore));
     assertTrue(received - receivedBefore > TURNS / 10, "received " + (received - receivedBefore));
-    assertTrue(taken - takenBefore > TURNS / 1000, "taken " + (taken - takenBefore));
+    assertTrue(taken - takenBefore > 10, "taken " + (taken - takenBefore));
     assertTrue(time.nanoTime() - timeBefore > TURNS * 10L, "time has passed");
     assertTrue(misses > 100 && blamed > 10 && overruns > 10, "misses " + misses + ", " + blamed);
   }
