@@ -2,6 +2,7 @@ package dev.tasko.task;
 
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /// The state and the counters of every task, as fixed records in one off-heap buffer: whatever a
@@ -85,6 +86,11 @@ public final class TaskRecords {
       (Integer.MAX_VALUE - BitUtil.CACHE_LINE_LENGTH) / RECORD_BYTES;
 
   private final UnsafeBuffer buffer;
+
+  /// Of the buffer, which stays where it is. A record is reached by it, without the checks and
+  /// reloads of a buffer that may wrap anything; every index comes from [#allocate].
+  private final long address;
+
   private final int capacity;
   private int freeHead;
   private int live;
@@ -102,6 +108,7 @@ public final class TaskRecords {
     buffer =
         new UnsafeBuffer(
             BufferUtil.allocateDirectAligned(capacity * RECORD_BYTES, BitUtil.CACHE_LINE_LENGTH));
+    address = buffer.addressOffset();
     freeHead = Scheduler.NO_TASK;
     for (int task = capacity - 1; task >= 0; task--) {
       state(task, FREE);
@@ -154,7 +161,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @return one of the constants above
   public int state(int task) {
-    return buffer.getInt(task * RECORD_BYTES + STATE);
+    return UnsafeApi.getInt(recordOf(task) + STATE);
   }
 
   /// Sets what the task is doing.
@@ -162,7 +169,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @param state one of the constants above
   public void state(int task, int state) {
-    buffer.putInt(task * RECORD_BYTES + STATE, state);
+    UnsafeApi.putInt(recordOf(task) + STATE, state);
   }
 
   /// Whether a flag is set.
@@ -171,7 +178,7 @@ public final class TaskRecords {
   /// @param flag one of the constants above
   /// @return whether it is set
   public boolean has(int task, int flag) {
-    return (buffer.getInt(task * RECORD_BYTES + FLAGS) & flag) != 0;
+    return (UnsafeApi.getInt(recordOf(task) + FLAGS) & flag) != 0;
   }
 
   /// Sets a flag.
@@ -179,7 +186,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @param flag one of the constants above
   public void set(int task, int flag) {
-    buffer.putInt(task * RECORD_BYTES + FLAGS, buffer.getInt(task * RECORD_BYTES + FLAGS) | flag);
+    UnsafeApi.putInt(recordOf(task) + FLAGS, UnsafeApi.getInt(recordOf(task) + FLAGS) | flag);
   }
 
   /// Clears a flag.
@@ -187,7 +194,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @param flag one of the constants above
   public void clear(int task, int flag) {
-    buffer.putInt(task * RECORD_BYTES + FLAGS, buffer.getInt(task * RECORD_BYTES + FLAGS) & ~flag);
+    UnsafeApi.putInt(recordOf(task) + FLAGS, UnsafeApi.getInt(recordOf(task) + FLAGS) & ~flag);
   }
 
   /// Clears [#GRANTED].
@@ -195,11 +202,11 @@ public final class TaskRecords {
   /// @param task its index
   /// @return whether it was set
   public boolean takeGranted(int task) {
-    int flags = buffer.getInt(task * RECORD_BYTES + FLAGS);
+    int flags = UnsafeApi.getInt(recordOf(task) + FLAGS);
     if ((flags & GRANTED) == 0) {
       return false;
     }
-    buffer.putInt(task * RECORD_BYTES + FLAGS, flags & ~GRANTED);
+    UnsafeApi.putInt(recordOf(task) + FLAGS, flags & ~GRANTED);
     return true;
   }
 
@@ -208,7 +215,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @return an index, or [Scheduler#NO_TASK]
   public int link(int task) {
-    return buffer.getInt(task * RECORD_BYTES + LINK);
+    return UnsafeApi.getInt(recordOf(task) + LINK);
   }
 
   /// Sets the next task in the queue.
@@ -216,7 +223,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @param next an index, or no task
   public void link(int task, int next) {
-    buffer.putInt(task * RECORD_BYTES + LINK, next);
+    UnsafeApi.putInt(recordOf(task) + LINK, next);
   }
 
   /// The timer that will wake it.
@@ -224,7 +231,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @return a handle of the wheel
   public long timer(int task) {
-    return buffer.getLong(task * RECORD_BYTES + TIMER);
+    return UnsafeApi.getLong(recordOf(task) + TIMER);
   }
 
   /// Sets the timer that will wake it.
@@ -232,7 +239,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @param handle a handle of the wheel
   public void timer(int task, long handle) {
-    buffer.putLong(task * RECORD_BYTES + TIMER, handle);
+    UnsafeApi.putLong(recordOf(task) + TIMER, handle);
   }
 
   /// When the present or next activation is due.
@@ -240,7 +247,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @return absolute, ns
   public long targetNs(int task) {
-    return buffer.getLong(task * RECORD_BYTES + TARGET_NS);
+    return UnsafeApi.getLong(recordOf(task) + TARGET_NS);
   }
 
   /// Sets when the next activation is due.
@@ -248,7 +255,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @param targetNs absolute
   public void targetNs(int task, long targetNs) {
-    buffer.putLong(task * RECORD_BYTES + TARGET_NS, targetNs);
+    UnsafeApi.putLong(recordOf(task) + TARGET_NS, targetNs);
   }
 
   /// The whole nanoseconds of its period.
@@ -256,7 +263,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @return ns
   public long periodNs(int task) {
-    return buffer.getLong(task * RECORD_BYTES + PERIOD_NS);
+    return UnsafeApi.getLong(recordOf(task) + PERIOD_NS);
   }
 
   /// Sets its period, from the next addition on.
@@ -264,11 +271,11 @@ public final class TaskRecords {
   /// @param task its index
   /// @param period exact
   public void period(int task, Period period) {
-    int record = task * RECORD_BYTES;
-    buffer.putLong(record + PERIOD_NS, period.wholeNs());
-    buffer.putLong(record + PERIOD_REMAINDER, period.remainder());
-    buffer.putLong(record + PERIOD_DIVISOR, period.divisor());
-    buffer.putLong(record + REMAINDER_SUM, 0);
+    long record = recordOf(task);
+    UnsafeApi.putLong(record + PERIOD_NS, period.wholeNs());
+    UnsafeApi.putLong(record + PERIOD_REMAINDER, period.remainder());
+    UnsafeApi.putLong(record + PERIOD_DIVISOR, period.divisor());
+    UnsafeApi.putLong(record + REMAINDER_SUM, 0);
   }
 
   /// Moves the target on by one period, with the fraction carried.
@@ -276,17 +283,17 @@ public final class TaskRecords {
   /// @param task its index
   /// @return the new target, absolute, ns
   public long advanceTargetNs(int task) {
-    int record = task * RECORD_BYTES;
+    long record = recordOf(task);
     long target = targetNs(task) + periodNs(task);
-    long divisor = buffer.getLong(record + PERIOD_DIVISOR);
-    long sum = buffer.getLong(record + REMAINDER_SUM);
-    long remainder = buffer.getLong(record + PERIOD_REMAINDER);
+    long divisor = UnsafeApi.getLong(record + PERIOD_DIVISOR);
+    long sum = UnsafeApi.getLong(record + REMAINDER_SUM);
+    long remainder = UnsafeApi.getLong(record + PERIOD_REMAINDER);
     // Both are below the divisor; compared so, their sum cannot overflow.
     if (sum >= divisor - remainder) {
       sum -= divisor;
       target++;
     }
-    buffer.putLong(record + REMAINDER_SUM, sum + remainder);
+    UnsafeApi.putLong(record + REMAINDER_SUM, sum + remainder);
     targetNs(task, target);
     return target;
   }
@@ -295,7 +302,7 @@ public final class TaskRecords {
   ///
   /// @param task its index
   public void restartGrid(int task) {
-    buffer.putLong(task * RECORD_BYTES + REMAINDER_SUM, 0);
+    UnsafeApi.putLong(recordOf(task) + REMAINDER_SUM, 0);
   }
 
   /// Counts an activation and its lateness.
@@ -303,11 +310,11 @@ public final class TaskRecords {
   /// @param task its index
   /// @param latenessNs not negative
   public void countActivation(int task, long latenessNs) {
-    int record = task * RECORD_BYTES;
-    buffer.putLong(record + ACTIVATIONS, buffer.getLong(record + ACTIVATIONS) + 1);
-    buffer.putLong(record + LATENESS_NS, latenessNs);
-    if (latenessNs > buffer.getLong(record + MAX_LATENESS_NS)) {
-      buffer.putLong(record + MAX_LATENESS_NS, latenessNs);
+    long record = recordOf(task);
+    UnsafeApi.putLong(record + ACTIVATIONS, UnsafeApi.getLong(record + ACTIVATIONS) + 1);
+    UnsafeApi.putLong(record + LATENESS_NS, latenessNs);
+    if (latenessNs > UnsafeApi.getLong(record + MAX_LATENESS_NS)) {
+      UnsafeApi.putLong(record + MAX_LATENESS_NS, latenessNs);
     }
   }
 
@@ -316,7 +323,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @param count how many
   public void countMissed(int task, long count) {
-    buffer.putLong(task * RECORD_BYTES + MISSED, missed(task) + count);
+    UnsafeApi.putLong(recordOf(task) + MISSED, missed(task) + count);
   }
 
   /// Counts a time spent waiting for a resource.
@@ -324,7 +331,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @param waitNs not negative
   public void countResourceWait(int task, long waitNs) {
-    buffer.putLong(task * RECORD_BYTES + RESOURCE_WAIT_NS, resourceWaitNs(task) + waitNs);
+    UnsafeApi.putLong(recordOf(task) + RESOURCE_WAIT_NS, resourceWaitNs(task) + waitNs);
   }
 
   /// When the next activation should begin, also if the grid has moved since.
@@ -332,7 +339,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @return absolute, ns
   public long dueNs(int task) {
-    return buffer.getLong(task * RECORD_BYTES + DUE_NS);
+    return UnsafeApi.getLong(recordOf(task) + DUE_NS);
   }
 
   /// Sets when the next activation should begin.
@@ -340,7 +347,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @param dueNs absolute
   public void dueNs(int task, long dueNs) {
-    buffer.putLong(task * RECORD_BYTES + DUE_NS, dueNs);
+    UnsafeApi.putLong(recordOf(task) + DUE_NS, dueNs);
   }
 
   /// Activations begun.
@@ -348,7 +355,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @return count
   public long activations(int task) {
-    return buffer.getLong(task * RECORD_BYTES + ACTIVATIONS);
+    return UnsafeApi.getLong(recordOf(task) + ACTIVATIONS);
   }
 
   /// Activations that never took place.
@@ -356,7 +363,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @return count
   public long missed(int task) {
-    return buffer.getLong(task * RECORD_BYTES + MISSED);
+    return UnsafeApi.getLong(recordOf(task) + MISSED);
   }
 
   /// How late the latest activation began.
@@ -364,7 +371,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @return ns
   public long latenessNs(int task) {
-    return buffer.getLong(task * RECORD_BYTES + LATENESS_NS);
+    return UnsafeApi.getLong(recordOf(task) + LATENESS_NS);
   }
 
   /// The greatest lateness.
@@ -372,7 +379,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @return ns
   public long maxLatenessNs(int task) {
-    return buffer.getLong(task * RECORD_BYTES + MAX_LATENESS_NS);
+    return UnsafeApi.getLong(recordOf(task) + MAX_LATENESS_NS);
   }
 
   /// The time spent waiting for resources.
@@ -380,6 +387,11 @@ public final class TaskRecords {
   /// @param task its index
   /// @return ns
   public long resourceWaitNs(int task) {
-    return buffer.getLong(task * RECORD_BYTES + RESOURCE_WAIT_NS);
+    return UnsafeApi.getLong(recordOf(task) + RESOURCE_WAIT_NS);
+  }
+
+  private long recordOf(int task) {
+    assert task >= 0 && task < capacity;
+    return address + (long) task * RECORD_BYTES;
   }
 }
