@@ -53,7 +53,11 @@ public class HandOverBenchmark {
     loop.doWork();
   }
 
+  /// The first use lasts over a yield, so that the other begins to wait.
   private void useForEver(Handle<long[], String> handle) {
+    try (Lease<long[]> _ = handle.acquire()) {
+      loop.yieldNow();
+    }
     while (true) {
       try (Lease<long[]> lease = limited ? handle.acquire(LIMIT) : handle.acquire()) {
         handOvers = ++lease.get()[0];
