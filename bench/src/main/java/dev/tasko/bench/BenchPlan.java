@@ -25,6 +25,8 @@ record BenchPlan(List<Step> steps, int forks, int warmups, int iterations, int i
 
   private static final String ORDERED_OR_FAST = "tasko;agrona;agrona:best=true;heap4";
   private static final String STANDING = ";netty:offsetS=3600;stpe:offsetS=3600;fjp:offsetS=3600";
+  private static final String SPINNING = "tasko;bare;jctools";
+  private static final String PARKING = "tasko;bare;virtual;netty;stpe";
   private static final String THREADED = "netty;stpe;fjp;systemtimer";
 
   /// Some benchmarks with the same values.
@@ -56,6 +58,7 @@ record BenchPlan(List<Step> steps, int forks, int warmups, int iterations, int i
     String perCall = "perCall=1000;10000;100000";
     String peers = "peer=" + POLLED;
     String sized = "peer=" + SIZED;
+    String few = "peer=" + ORDERED_OR_FAST;
     return new BenchPlan(
         List.of(
             Step.of("ClockBenchmark"),
@@ -68,10 +71,10 @@ record BenchPlan(List<Step> steps, int forks, int warmups, int iterations, int i
             Step.of("KickBenchmark", live, peers + ";none;jetty:offsetS=3600"),
             Step.of("ChurnBenchmark", "live=100000", peers + ";none;" + THREADED),
             Step.of("BulkBenchmark.fillDrain", "deadlines=spread", perCall, peers),
-            Step.of("BulkBenchmark.fillDrain", "deadlines=skewed", "perCall=100000", sized),
+            Step.of("BulkBenchmark.fillDrain", "deadlines=skewed", "perCall=100000", few),
             Step.of("BulkBenchmark.fillDrain", "deadlines=equal", "perCall=100000", sized),
-            Step.of("BulkBenchmark.(fill|drain)$", "deadlines=spread", "perCall=100000", sized),
-            Step.of("BurstBenchmark", "live=10000", sized),
+            Step.of("BulkBenchmark.(fill|drain)$", "deadlines=spread", "perCall=100000", few),
+            Step.of("BurstBenchmark", "live=10000", few),
             Step.of("LatePollerBenchmark", "live=100000", "peer=" + ORDERED_OR_FAST),
             Step.of("SparseBenchmark", "peer=tasko;agrona;heap4;kafka"),
             Step.of("SparseRealTimeBenchmark", "peer=none;" + THREADED, "spanS=1"),
@@ -79,14 +82,23 @@ record BenchPlan(List<Step> steps, int forks, int warmups, int iterations, int i
             Step.of("ControllerBenchmark", "idle=spin", "peer=tasko;agrona;heap4"),
             Step.of("NextDeadlineBenchmark.nextDeadline", "live=100000", "peer=tasko;heap4;kafka"),
             Step.of("NextDeadlineBenchmark.idlePoll", "live=100000", "peer=tasko;agrona;heap4"),
-            Step.of("LoopBenchmark", "perCall=1000"),
+            Step.of("LoopBenchmark", "perCall=1000", "phases=spread"),
+            Step.of("LoopBenchmark", "perCall=1000", "phases=equal", "peer=tasko"),
+            Step.of("WheelTurnBenchmark"),
             Step.of("EmptyTurnBenchmark"),
-            Step.of("SwitchBenchmark"),
-            Step.of("SleepBenchmark", "perCall=1"),
+            Step.of("SwitchBenchmark", "peer=bare"),
+            Step.of("SwitchBenchmark", "perCall=1;1000", "peer=CONTINUATION"),
+            Step.of("SwitchBenchmark", "perCall=1000", "peer=virtual"),
+            Step.of("SwitchBenchmark", "perCall=1", "peer=BATON"),
+            Step.of("SleepBenchmark", "perCall=1000;100000", "peer=CONTINUATION;virtual"),
+            Step.of("SuspendedBenchmark"),
             Step.of("FireBenchmark"),
-            Step.of("InterruptBenchmark"),
+            Step.of("InterruptBenchmark", "idle=spin", "peer=" + SPINNING),
+            Step.of("InterruptBenchmark", "idle=park", "peer=" + PARKING),
             Step.of("AcquireBenchmark"),
-            Step.of("HandOverBenchmark")),
+            Step.of("HandOverBenchmark", "limited=false"),
+            Step.of("HandOverBenchmark", "limited=true", "peer=CONTINUATION"),
+            Step.of("TimeLimitBenchmark")),
         1,
         2,
         3,
@@ -139,7 +151,13 @@ record BenchPlan(List<Step> steps, int forks, int warmups, int iterations, int i
             Step.of("ControllerBenchmark", "idle=spin", "peer=" + POLLED),
             Step.of("NextDeadlineBenchmark.nextDeadline", live, "peer=tasko;heap4;pq;kafka"),
             Step.of("NextDeadlineBenchmark.idlePoll", live, peers),
-            Step.of("(Loop|EmptyTurn|Switch|Sleep|Fire|Interrupt|Acquire|HandOver)Benchmark")),
+            Step.of(
+                "(Loop|WheelTurn|EmptyTurn|Suspended|Fire|Acquire|HandOver|TimeLimit)Benchmark"),
+            Step.of("SwitchBenchmark", "peer=bare;CONTINUATION;virtual"),
+            Step.of("SleepBenchmark", "peer=CONTINUATION;virtual"),
+            Step.of("(Switch|Sleep)Benchmark", "perCall=1", "peer=BATON"),
+            Step.of("InterruptBenchmark", "idle=spin", "peer=" + SPINNING),
+            Step.of("InterruptBenchmark", "idle=park", "peer=" + PARKING)),
         3,
         3,
         5,

@@ -6,6 +6,7 @@ import dev.tasko.resource.Handle;
 import dev.tasko.resource.Lease;
 import dev.tasko.resource.ManagedResource;
 import dev.tasko.task.CoroutineEngine;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -17,16 +18,22 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/// A resource that two tasks want all the time. Each holds it over one yield, as over one transfer
-/// on a bus, so that it always finds the other waiting when it gives it back.
+/// A resource that two tasks want all the time: whoever gives it back finds the other waiting, and
+/// waits next. So each hand-over is one switch.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @SuppressWarnings("NullAway.Init") // JMH calls setup first
 public class HandOverBenchmark {
+  private static final Duration LIMIT = Duration.ofSeconds(1);
+
   /// How tasks are suspended.
   @Param({"CONTINUATION", "BATON"})
   public String peer;
+
+  /// Whether the wait has a time limit, which does not come.
+  @Param({"false", "true"})
+  public boolean limited;
 
   private Loop loop;
   private long handOvers;
@@ -38,7 +45,7 @@ public class HandOverBenchmark {
   @Setup
   public void setup() {
     CoroutineEngine engine = CoroutineEngine.valueOf(peer);
-    loop = new Loop(new LoopConfig().clock(new ManualClock()).engine(engine).strict(false));
+    loop = new Loop(new LoopConfig().clock(new PricedClock()).engine(engine).strict(false));
     ManagedResource<long[], String> resource =
         new ManagedResource<>(loop, new long[1], argument -> {}, argument -> {});
     loop.addTask(() -> useForEver(resource.handle("one")));
@@ -46,11 +53,14 @@ public class HandOverBenchmark {
     loop.doWork();
   }
 
+  /// The first use lasts over a yield, so that the other begins to wait.
   private void useForEver(Handle<long[], String> handle) {
+    try (Lease<long[]> _ = handle.acquire()) {
+      loop.yieldNow();
+    }
     while (true) {
-      try (Lease<long[]> lease = handle.acquire()) {
+      try (Lease<long[]> lease = limited ? handle.acquire(LIMIT) : handle.acquire()) {
         handOvers = ++lease.get()[0];
-        loop.yieldNow();
       }
     }
   }

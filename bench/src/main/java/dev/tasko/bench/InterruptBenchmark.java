@@ -3,9 +3,13 @@ package dev.tasko.bench;
 import dev.tasko.Loop;
 import dev.tasko.LoopConfig;
 import dev.tasko.wakeup.Interrupt;
+import io.netty.util.concurrent.DefaultEventExecutor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
+import org.jctools.queues.MessagePassingQueue;
+import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
@@ -18,18 +22,22 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /// From an event on one thread to code that runs on another, and back through a volatile counter,
-/// on which the firing thread spins. The bare peer is the same without loop, queue and coroutine.
-/// Needs two free cores.
+/// on which the firing thread spins. Needs two free cores.
+///
+/// No event is due while another is under way, so none can be omitted: a late answer is one late
+/// sample, and there is no schedule of arrivals whose other samples it would hide.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @SuppressWarnings("NullAway.Init") // JMH calls setup first
 public class InterruptBenchmark {
-  /// A task of a loop, or a bare thread.
-  @Param({"tasko", "bare"})
+  /// A task of a loop; a bare thread that looks at the counter; one that takes events out of a
+  /// queue of JCTools; a virtual thread; what an executor is given.
+  @Param({"tasko", "bare", "jctools", "virtual", "netty", "stpe"})
   public String peer;
 
-  /// What the other thread does meanwhile.
+  /// What the other thread does meanwhile. JCTools' consumers only `spin`; virtual threads and
+  /// executors only `park`.
   @Param({"spin", "park"})
   public String idle;
 
@@ -37,9 +45,15 @@ public class InterruptBenchmark {
   private volatile long fired;
   private volatile long answered;
   private boolean parks;
-  private @Nullable Loop loop;
-  private @Nullable Interrupt interrupt;
-  private Thread thread;
+
+  /// Tells the other side that there is something new.
+  private Runnable signal;
+
+  /// Ends the other side after it has been told to stop.
+  private Runnable end;
+
+  /// Where events are answered, or which carries what answers.
+  private volatile Thread thread;
 
   /// For JMH.
   public InterruptBenchmark() {}
@@ -48,15 +62,110 @@ public class InterruptBenchmark {
   @Setup
   public void setup() {
     parks = idle.equals("park");
-    thread = new Thread(createWork(), "answering");
-    thread.setDaemon(true);
-    thread.start();
+    switch (peer) {
+      case "tasko" -> startTasko();
+      case "bare" -> startThread(this::answerBare, () -> unparkIfAsked(thread));
+      case "jctools" -> {
+        // The other side would wait for ever for it to sleep.
+        if (parks) {
+          throw new IllegalArgumentException("idle: park (expected: spin with jctools)");
+        }
+        startConsumer();
+      }
+      case "virtual" -> startVirtualThread();
+      case "netty" -> startExecutor(new DefaultEventExecutor());
+      case "stpe" -> startExecutor(new ScheduledThreadPoolExecutor(1));
+      default -> throw new IllegalArgumentException("peer: " + peer);
+    }
     while (answered == 0) {
       fire();
       LockSupport.parkNanos(1_000_000);
     }
     while (answered != fired) {
       Thread.onSpinWait();
+    }
+  }
+
+  private void startTasko() {
+    Loop loop = new Loop(new LoopConfig().strict(false));
+    Interrupt source = loop.interrupt("benchmark");
+    loop.addTask(() -> {
+      while (!stopping) {
+        source.await();
+        answer();
+      }
+    });
+    startThread(() -> runLoop(loop), source::fire);
+    end =
+        () -> {
+          loop.stop();
+          joinThread();
+        };
+  }
+
+  private void runLoop(Loop loop) {
+    if (parks) {
+      loop.run();
+    } else {
+      while (!stopping) {
+        loop.doWork();
+        Thread.onSpinWait();
+      }
+    }
+    loop.close();
+  }
+
+  private void startConsumer() {
+    MessagePassingQueue<InterruptBenchmark> queue = new MpscVarHandleArrayQueue<>(1024);
+    startThread(
+        () -> {
+          while (!stopping) {
+            if (queue.relaxedPoll() == null) {
+              Thread.onSpinWait();
+            } else {
+              answer();
+            }
+          }
+        },
+        () -> queue.offer(this));
+  }
+
+  private void startThread(Runnable work, Runnable signalling) {
+    signal = signalling;
+    end = this::joinThread;
+    thread = new Thread(work, "answering");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void startVirtualThread() {
+    VirtualThreads.useOneCarrier();
+    signal = () -> LockSupport.unpark(thread);
+    end = this::joinThread;
+    thread = Thread.startVirtualThread(this::answerBare);
+  }
+
+  private void startExecutor(ExecutorService executor) {
+    Runnable task =
+        () -> {
+          thread = Thread.currentThread();
+          answer();
+        };
+    signal = () -> executor.execute(task);
+    end = executor::shutdownNow;
+  }
+
+  private void joinThread() {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("bug: nobody interrupts it", e);
+    }
+  }
+
+  private void unparkIfAsked(Thread sleeping) {
+    if (parks) {
+      LockSupport.unpark(sleeping);
     }
   }
 
@@ -72,42 +181,10 @@ public class InterruptBenchmark {
     return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
   }
 
-  private Runnable createWork() {
-    if (peer.equals("bare")) {
-      return this::answerBare;
-    }
-    Loop made = new Loop(new LoopConfig().strict(false));
-    Interrupt source = made.interrupt("benchmark");
-    made.addTask(() -> answerAsTask(source));
-    loop = made;
-    interrupt = source;
-    return () -> runLoop(made);
-  }
-
-  private void answerAsTask(Interrupt source) {
-    while (!stopping) {
-      source.await();
-      answered = fired;
-    }
-  }
-
-  private void runLoop(Loop running) {
-    if (parks) {
-      running.run();
-    } else {
-      while (!stopping) {
-        running.doWork();
-        Thread.onSpinWait();
-      }
-    }
-    running.close();
-  }
-
   private void answerBare() {
     while (!stopping) {
-      long seen = fired;
-      if (seen != answered) {
-        answered = seen;
+      if (fired != answered) {
+        answer();
       } else if (parks) {
         LockSupport.park(this);
       } else {
@@ -116,29 +193,23 @@ public class InterruptBenchmark {
     }
   }
 
+  private void answer() {
+    answered = fired;
+  }
+
   /// One thread fires, so the count needs no atomic operation.
   private void fire() {
     long next = fired + 1;
     fired = next;
-    Interrupt source = interrupt;
-    if (source != null) {
-      source.fire();
-    } else if (parks) {
-      LockSupport.unpark(thread);
-    }
+    signal.run();
   }
 
   /// Ends the other thread.
-  ///
-  /// @throws InterruptedException if this one is interrupted
   @TearDown
-  public void tearDown() throws InterruptedException {
+  public void tearDown() {
     stopping = true;
     fire();
-    if (loop != null) {
-      loop.stop();
-    }
-    thread.join();
+    end.run();
   }
 
   /// Fires and waits for the answer.

@@ -3,6 +3,7 @@ package dev.tasko.bench;
 import dev.tasko.Loop;
 import dev.tasko.LoopConfig;
 import dev.tasko.task.CoroutineEngine;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -14,25 +15,29 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/// Tasks that sleep and wake: the timer, the switch and the turn together. One call makes `perCall`
-/// of them, one for each task.
+/// Tasks that sleep and wake: the timer, the switch and the turn together. One call wakes each of
+/// `perCall` tasks once, each at a deadline of its own. Virtual threads sleep for the shortest time
+/// there is, so that all are due all the time.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @SuppressWarnings("NullAway.Init") // JMH calls setup first
 public class SleepBenchmark {
-  private static final long SLEEP_NS = 1_000_000;
+  private static final long PERIOD_NS = 1_000_000;
 
   /// How the task is suspended.
-  @Param({"CONTINUATION", "BATON"})
+  @Param({"CONTINUATION", "BATON", "virtual"})
   public String peer;
 
   /// Tasks.
-  @Param({"1", "100"})
+  @Param({"1", "1000", "100000"})
   public int perCall;
 
-  private final ManualClock clock = new ManualClock();
-  private Loop loop;
+  private final PricedClock clock = new PricedClock();
+  private final StepCounter steps = new StepCounter();
+  private Runnable wakeEach;
+  private Runnable end;
+  private volatile boolean stopping;
   private long wakes;
 
   /// For JMH.
@@ -41,34 +46,67 @@ public class SleepBenchmark {
   /// Starts the tasks.
   @Setup
   public void setup() {
-    CoroutineEngine engine = CoroutineEngine.valueOf(peer);
-    loop = new Loop(new LoopConfig().clock(clock).engine(engine).strict(false));
+    if (peer.equals("virtual")) {
+      startVirtualThreads();
+    } else {
+      startTasks(CoroutineEngine.valueOf(peer));
+    }
+  }
+
+  private void startTasks(CoroutineEngine engine) {
+    LoopConfig config = new LoopConfig().clock(clock).engine(engine).strict(false);
+    Loop loop = new Loop(config.taskCapacity(perCall));
     for (int i = 0; i < perCall; i++) {
-      loop.addTask(this::sleepForEver);
+      long delayNs = PERIOD_NS - i * PERIOD_NS / perCall;
+      loop.addTask(() -> {
+        while (true) {
+          loop.sleepNs(delayNs);
+          wakes++;
+        }
+      });
     }
     loop.doWork();
+    wakeEach =
+        () -> {
+          clock.nowNs += PERIOD_NS;
+          loop.doWork();
+        };
+    end = loop::close;
   }
 
-  private void sleepForEver() {
-    while (true) {
-      loop.sleepNs(SLEEP_NS);
-      wakes++;
+  private void startVirtualThreads() {
+    VirtualThreads.useOneCarrier();
+    for (int i = 0; i < perCall; i++) {
+      Thread.startVirtualThread(this::sleepOnVirtualThread);
+    }
+    wakeEach = () -> steps.await(perCall);
+    end = () -> stopping = true;
+  }
+
+  private void sleepOnVirtualThread() {
+    try {
+      while (!stopping) {
+        Thread.sleep(Duration.ofNanos(1));
+        wakes++;
+        steps.step();
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("bug: nobody interrupts it", e);
     }
   }
 
-  /// Closes the loop.
+  /// Ends the tasks.
   @TearDown
   public void tearDown() {
-    loop.close();
+    end.run();
   }
 
   /// Wakes each task, which goes back to sleep.
   ///
-  /// @return wakes so far
+  /// @return wakes so far, or nearly so
   @Benchmark
   public long sleepWake() {
-    clock.nowNs += SLEEP_NS;
-    loop.doWork();
+    wakeEach.run();
     return wakes;
   }
 }

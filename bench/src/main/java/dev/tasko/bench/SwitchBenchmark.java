@@ -9,6 +9,7 @@ import jdk.internal.vm.ContinuationScope;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -16,21 +17,25 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/// A switch to a coroutine and back. One call makes `perCall` of them, one for each coroutine.
+/// A switch to a coroutine and back. In a round each of `perCall` coroutines runs once, from one
+/// yield to the next.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @SuppressWarnings("NullAway.Init") // JMH calls setup first
 public class SwitchBenchmark {
-  /// The VM's continuation by itself, or a task of the loop on either engine.
-  @Param({"bare", "CONTINUATION", "BATON"})
+  private static final int ROUNDS = 10;
+
+  /// The VM's continuation by itself, a task of the loop on either engine, or virtual threads.
+  @Param({"bare", "CONTINUATION", "BATON", "virtual"})
   public String peer;
 
   /// Coroutines.
-  @Param({"1", "100"})
+  @Param({"1", "1000", "100000"})
   public int perCall;
 
-  private Runnable turn;
+  private final StepCounter steps = new StepCounter();
+  private Runnable rounds;
   private Runnable end;
   private volatile boolean stopping;
   private long switches;
@@ -41,12 +46,12 @@ public class SwitchBenchmark {
   /// Starts the coroutines.
   @Setup
   public void setup() {
-    if (peer.equals("bare")) {
-      startBare();
-    } else {
-      startTasks(CoroutineEngine.valueOf(peer));
+    switch (peer) {
+      case "bare" -> startBare();
+      case "virtual" -> startVirtualThreads();
+      default -> startTasks(CoroutineEngine.valueOf(peer));
     }
-    turn.run();
+    rounds.run();
   }
 
   private void startBare() {
@@ -63,17 +68,25 @@ public class SwitchBenchmark {
                 }
               });
     }
-    turn =
+    rounds =
+        () -> {
+          for (int i = 0; i < ROUNDS; i++) {
+            for (Continuation continuation : all) {
+              continuation.run();
+            }
+          }
+        };
+    end =
         () -> {
           for (Continuation continuation : all) {
             continuation.run();
           }
         };
-    end = turn;
   }
 
   private void startTasks(CoroutineEngine engine) {
-    Loop loop = new Loop(new LoopConfig().clock(new ManualClock()).engine(engine).strict(false));
+    LoopConfig config = new LoopConfig().clock(new ManualClock()).engine(engine).strict(false);
+    Loop loop = new Loop(config.taskCapacity(perCall));
     for (int i = 0; i < perCall; i++) {
       loop.addTask(() -> {
         while (!stopping) {
@@ -82,8 +95,29 @@ public class SwitchBenchmark {
         }
       });
     }
-    turn = loop::doWork;
+    rounds =
+        () -> {
+          for (int i = 0; i < ROUNDS; i++) {
+            loop.doWork();
+          }
+        };
     end = loop::close;
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // to yield is what is measured
+  private void startVirtualThreads() {
+    VirtualThreads.useOneCarrier();
+    for (int i = 0; i < perCall; i++) {
+      Thread.startVirtualThread(() -> {
+        while (!stopping) {
+          switches++;
+          steps.step();
+          Thread.yield();
+        }
+      });
+    }
+    rounds = () -> steps.await((long) ROUNDS * perCall);
+    end = () -> {};
   }
 
   /// Ends the coroutines.
@@ -93,12 +127,13 @@ public class SwitchBenchmark {
     end.run();
   }
 
-  /// Lets each coroutine run once, from one yield to the next.
+  /// As many rounds as there are operations.
   ///
-  /// @return switches so far
+  /// @return switches so far, or nearly so
   @Benchmark
+  @OperationsPerInvocation(ROUNDS)
   public long switchOver() {
-    turn.run();
+    rounds.run();
     return switches;
   }
 }

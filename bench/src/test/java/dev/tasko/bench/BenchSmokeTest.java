@@ -41,12 +41,17 @@ class BenchSmokeTest {
     BenchPlan plan =
         new BenchPlan(
             List.of(
-                BenchPlan.Step.of("(Hold|Kick|Next|Interrupt|Acquire)", "peer=tasko"),
+                BenchPlan.Step.of("(Hold|Kick|Next|Acquire)", "peer=tasko"),
+                BenchPlan.Step.of("InterruptBenchmark", "idle=spin", "peer=tasko;jctools"),
+                BenchPlan.Step.of(
+                    "InterruptBenchmark", "idle=park", "peer=tasko;bare;virtual;netty;stpe"),
                 BenchPlan.Step.of("(Burst|LatePoller|Sparse)Benchmark", "peer=tasko"),
                 BenchPlan.Step.of("SparseRealTime", "peer=stpe", "spanS=1"),
                 BenchPlan.Step.of("ControllerBenchmark", "peer=tasko;stpe"),
                 BenchPlan.Step.of("(Clock|Limit|EmptyTurn|Fire)"),
-                BenchPlan.Step.of("(Switch|Sleep|HandOver)"),
+                BenchPlan.Step.of("(Switch|Sleep)Benchmark", "perCall=1"),
+                BenchPlan.Step.of("(HandOver|TimeLimit)Benchmark"),
+                BenchPlan.Step.of("(Suspended|WheelTurn)Benchmark", "perCall=1000"),
                 BenchPlan.Step.of("(Cancel|Churn)Benchmark"),
                 BenchPlan.Step.of("CancelBenchmark", "peer=none;" + STANDING),
                 BenchPlan.Step.of("ChurnBenchmark", "peer=none;netty;stpe;fjp;systemtimer"),

@@ -2,6 +2,7 @@ package dev.tasko.task;
 
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /// The state and the counters of every task, as fixed records in one off-heap buffer: whatever a
@@ -128,6 +129,11 @@ public final class TaskRecords {
 
   private final UnsafeBuffer buffer;
   private final UnsafeBuffer promises;
+
+  /// Of the buffer, which stays where it is. A record is reached by it, without the checks and
+  /// reloads of a buffer that may wrap anything; every index comes from [#allocate].
+  private final long address;
+
   private final int capacity;
   private int freeHead;
   private int live;
@@ -148,6 +154,7 @@ public final class TaskRecords {
     promises =
         new UnsafeBuffer(
             BufferUtil.allocateDirectAligned(capacity * PROMISE_BYTES, BitUtil.CACHE_LINE_LENGTH));
+    address = buffer.addressOffset();
     freeHead = Scheduler.NO_TASK;
     for (int task = capacity - 1; task >= 0; task--) {
       state(task, FREE);
@@ -201,7 +208,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @return one of the constants above
   public int state(int task) {
-    return buffer.getInt(task * RECORD_BYTES + STATE);
+    return UnsafeApi.getInt(recordOf(task) + STATE);
   }
 
   /// Sets what the task is doing.
@@ -209,7 +216,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @param state one of the constants above
   public void state(int task, int state) {
-    buffer.putInt(task * RECORD_BYTES + STATE, state);
+    UnsafeApi.putInt(recordOf(task) + STATE, state);
   }
 
   /// Whether a flag is set.
@@ -218,7 +225,7 @@ public final class TaskRecords {
   /// @param flag one of the constants above
   /// @return whether it is set
   public boolean has(int task, int flag) {
-    return (buffer.getInt(task * RECORD_BYTES + FLAGS) & flag) != 0;
+    return (UnsafeApi.getInt(recordOf(task) + FLAGS) & flag) != 0;
   }
 
   /// Sets a flag.
@@ -226,7 +233,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @param flag one of the constants above
   public void set(int task, int flag) {
-    buffer.putInt(task * RECORD_BYTES + FLAGS, buffer.getInt(task * RECORD_BYTES + FLAGS) | flag);
+    UnsafeApi.putInt(recordOf(task) + FLAGS, UnsafeApi.getInt(recordOf(task) + FLAGS) | flag);
   }
 
   /// Clears a flag.
@@ -234,7 +241,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @param flag one of the constants above
   public void clear(int task, int flag) {
-    buffer.putInt(task * RECORD_BYTES + FLAGS, buffer.getInt(task * RECORD_BYTES + FLAGS) & ~flag);
+    UnsafeApi.putInt(recordOf(task) + FLAGS, UnsafeApi.getInt(recordOf(task) + FLAGS) & ~flag);
   }
 
   /// Clears [#GRANTED].
@@ -242,11 +249,11 @@ public final class TaskRecords {
   /// @param task its index
   /// @return whether it was set
   public boolean takeGranted(int task) {
-    int flags = buffer.getInt(task * RECORD_BYTES + FLAGS);
+    int flags = UnsafeApi.getInt(recordOf(task) + FLAGS);
     if ((flags & GRANTED) == 0) {
       return false;
     }
-    buffer.putInt(task * RECORD_BYTES + FLAGS, flags & ~GRANTED);
+    UnsafeApi.putInt(recordOf(task) + FLAGS, flags & ~GRANTED);
     return true;
   }
 
@@ -255,7 +262,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @return an index, or [Scheduler#NO_TASK]
   public int link(int task) {
-    return buffer.getInt(task * RECORD_BYTES + LINK);
+    return UnsafeApi.getInt(recordOf(task) + LINK);
   }
 
   /// Sets the next task in the queue.
@@ -263,7 +270,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @param next an index, or no task
   public void link(int task, int next) {
-    buffer.putInt(task * RECORD_BYTES + LINK, next);
+    UnsafeApi.putInt(recordOf(task) + LINK, next);
   }
 
   /// The timer that will wake it.
@@ -271,7 +278,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @return a handle of the wheel
   public long timer(int task) {
-    return buffer.getLong(task * RECORD_BYTES + TIMER);
+    return UnsafeApi.getLong(recordOf(task) + TIMER);
   }
 
   /// Sets the timer that will wake it.
@@ -279,7 +286,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @param handle a handle of the wheel
   public void timer(int task, long handle) {
-    buffer.putLong(task * RECORD_BYTES + TIMER, handle);
+    UnsafeApi.putLong(recordOf(task) + TIMER, handle);
   }
 
   /// When the present or next activation is due.
@@ -287,7 +294,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @return absolute, ns
   public long targetNs(int task) {
-    return buffer.getLong(task * RECORD_BYTES + TARGET_NS);
+    return UnsafeApi.getLong(recordOf(task) + TARGET_NS);
   }
 
   /// Sets when the next activation is due.
@@ -295,7 +302,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @param targetNs absolute
   public void targetNs(int task, long targetNs) {
-    buffer.putLong(task * RECORD_BYTES + TARGET_NS, targetNs);
+    UnsafeApi.putLong(recordOf(task) + TARGET_NS, targetNs);
   }
 
   /// The whole nanoseconds of its period.
@@ -303,7 +310,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @return ns
   public long periodNs(int task) {
-    return buffer.getLong(task * RECORD_BYTES + PERIOD_NS);
+    return UnsafeApi.getLong(recordOf(task) + PERIOD_NS);
   }
 
   /// Sets its period, from the next addition on.
@@ -311,11 +318,11 @@ public final class TaskRecords {
   /// @param task its index
   /// @param period exact
   public void period(int task, Period period) {
-    int record = task * RECORD_BYTES;
-    buffer.putLong(record + PERIOD_NS, period.wholeNs());
-    buffer.putLong(record + PERIOD_REMAINDER, period.remainder());
-    buffer.putLong(record + PERIOD_DIVISOR, period.divisor());
-    buffer.putLong(record + REMAINDER_SUM, 0);
+    long record = recordOf(task);
+    UnsafeApi.putLong(record + PERIOD_NS, period.wholeNs());
+    UnsafeApi.putLong(record + PERIOD_REMAINDER, period.remainder());
+    UnsafeApi.putLong(record + PERIOD_DIVISOR, period.divisor());
+    UnsafeApi.putLong(record + REMAINDER_SUM, 0);
   }
 
   /// Moves the target on by one period, with the fraction carried.
@@ -323,17 +330,17 @@ public final class TaskRecords {
   /// @param task its index
   /// @return the new target, absolute, ns
   public long advanceTargetNs(int task) {
-    int record = task * RECORD_BYTES;
+    long record = recordOf(task);
     long target = targetNs(task) + periodNs(task);
-    long divisor = buffer.getLong(record + PERIOD_DIVISOR);
-    long sum = buffer.getLong(record + REMAINDER_SUM);
-    long remainder = buffer.getLong(record + PERIOD_REMAINDER);
+    long divisor = UnsafeApi.getLong(record + PERIOD_DIVISOR);
+    long sum = UnsafeApi.getLong(record + REMAINDER_SUM);
+    long remainder = UnsafeApi.getLong(record + PERIOD_REMAINDER);
     // Both are below the divisor; compared so, their sum cannot overflow.
     if (sum >= divisor - remainder) {
       sum -= divisor;
       target++;
     }
-    buffer.putLong(record + REMAINDER_SUM, sum + remainder);
+    UnsafeApi.putLong(record + REMAINDER_SUM, sum + remainder);
     targetNs(task, target);
     return target;
   }
@@ -357,12 +364,12 @@ public final class TaskRecords {
 
   /// By doubling, since `count * remainder` may be more than a `long` holds.
   private void advanceTargetNs(int task, long count) {
-    int record = task * RECORD_BYTES;
-    long divisor = buffer.getLong(record + PERIOD_DIVISOR);
+    long record = recordOf(task);
+    long divisor = UnsafeApi.getLong(record + PERIOD_DIVISOR);
     long target = targetNs(task);
-    long sum = buffer.getLong(record + REMAINDER_SUM);
+    long sum = UnsafeApi.getLong(record + REMAINDER_SUM);
     long stepNs = periodNs(task);
-    long stepRemainder = buffer.getLong(record + PERIOD_REMAINDER);
+    long stepRemainder = UnsafeApi.getLong(record + PERIOD_REMAINDER);
     for (long left = count; left > 0; left >>= 1) {
       if ((left & 1) != 0) {
         target += stepNs + carry(sum, stepRemainder, divisor);
@@ -371,7 +378,7 @@ public final class TaskRecords {
       stepNs += stepNs + carry(stepRemainder, stepRemainder, divisor);
       stepRemainder = sumOf(stepRemainder, stepRemainder, divisor);
     }
-    buffer.putLong(record + REMAINDER_SUM, sum);
+    UnsafeApi.putLong(record + REMAINDER_SUM, sum);
     targetNs(task, target);
   }
 
@@ -387,7 +394,7 @@ public final class TaskRecords {
   ///
   /// @param task its index
   public void restartGrid(int task) {
-    buffer.putLong(task * RECORD_BYTES + REMAINDER_SUM, 0);
+    UnsafeApi.putLong(recordOf(task) + REMAINDER_SUM, 0);
   }
 
   /// Counts an activation and its lateness.
@@ -395,11 +402,11 @@ public final class TaskRecords {
   /// @param task its index
   /// @param latenessNs not negative
   public void countActivation(int task, long latenessNs) {
-    int record = task * RECORD_BYTES;
-    buffer.putLong(record + ACTIVATIONS, buffer.getLong(record + ACTIVATIONS) + 1);
-    buffer.putLong(record + LATENESS_NS, latenessNs);
-    if (latenessNs > buffer.getLong(record + MAX_LATENESS_NS)) {
-      buffer.putLong(record + MAX_LATENESS_NS, latenessNs);
+    long record = recordOf(task);
+    UnsafeApi.putLong(record + ACTIVATIONS, UnsafeApi.getLong(record + ACTIVATIONS) + 1);
+    UnsafeApi.putLong(record + LATENESS_NS, latenessNs);
+    if (latenessNs > UnsafeApi.getLong(record + MAX_LATENESS_NS)) {
+      UnsafeApi.putLong(record + MAX_LATENESS_NS, latenessNs);
     }
   }
 
@@ -408,7 +415,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @param count how many
   public void countMissed(int task, long count) {
-    buffer.putLong(task * RECORD_BYTES + MISSED, missed(task) + count);
+    UnsafeApi.putLong(recordOf(task) + MISSED, missed(task) + count);
   }
 
   /// Counts a time spent waiting for a resource.
@@ -416,7 +423,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @param waitNs not negative
   public void countResourceWait(int task, long waitNs) {
-    buffer.putLong(task * RECORD_BYTES + RESOURCE_WAIT_NS, resourceWaitNs(task) + waitNs);
+    UnsafeApi.putLong(recordOf(task) + RESOURCE_WAIT_NS, resourceWaitNs(task) + waitNs);
   }
 
   /// When the next activation should begin, also if the grid has moved since.
@@ -424,7 +431,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @return absolute, ns
   public long dueNs(int task) {
-    return buffer.getLong(task * RECORD_BYTES + DUE_NS);
+    return UnsafeApi.getLong(recordOf(task) + DUE_NS);
   }
 
   /// Sets when the next activation should begin.
@@ -432,7 +439,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @param dueNs absolute
   public void dueNs(int task, long dueNs) {
-    buffer.putLong(task * RECORD_BYTES + DUE_NS, dueNs);
+    UnsafeApi.putLong(recordOf(task) + DUE_NS, dueNs);
   }
 
   /// Activations begun.
@@ -440,7 +447,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @return count
   public long activations(int task) {
-    return buffer.getLong(task * RECORD_BYTES + ACTIVATIONS);
+    return UnsafeApi.getLong(recordOf(task) + ACTIVATIONS);
   }
 
   /// Activations that never took place.
@@ -448,7 +455,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @return count
   public long missed(int task) {
-    return buffer.getLong(task * RECORD_BYTES + MISSED);
+    return UnsafeApi.getLong(recordOf(task) + MISSED);
   }
 
   /// How late the latest activation began.
@@ -456,7 +463,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @return ns
   public long latenessNs(int task) {
-    return buffer.getLong(task * RECORD_BYTES + LATENESS_NS);
+    return UnsafeApi.getLong(recordOf(task) + LATENESS_NS);
   }
 
   /// The greatest lateness.
@@ -464,7 +471,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @return ns
   public long maxLatenessNs(int task) {
-    return buffer.getLong(task * RECORD_BYTES + MAX_LATENESS_NS);
+    return UnsafeApi.getLong(recordOf(task) + MAX_LATENESS_NS);
   }
 
   /// The time spent waiting for resources.
@@ -472,7 +479,12 @@ public final class TaskRecords {
   /// @param task its index
   /// @return ns
   public long resourceWaitNs(int task) {
-    return buffer.getLong(task * RECORD_BYTES + RESOURCE_WAIT_NS);
+    return UnsafeApi.getLong(recordOf(task) + RESOURCE_WAIT_NS);
+  }
+
+  private long recordOf(int task) {
+    assert task >= 0 && task < capacity;
+    return address + (long) task * RECORD_BYTES;
   }
 
   /// Which class it runs in.
@@ -480,7 +492,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @return 0, the least, or more
   public int priority(int task) {
-    return buffer.getInt(task * RECORD_BYTES + PRIORITY);
+    return UnsafeApi.getInt(recordOf(task) + PRIORITY);
   }
 
   /// Sets which class it runs in.
@@ -488,7 +500,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @param priority 0 or more
   public void priority(int task, int priority) {
-    buffer.putInt(task * RECORD_BYTES + PRIORITY, priority);
+    UnsafeApi.putInt(recordOf(task) + PRIORITY, priority);
   }
 
   /// From when on the next activation can begin: its release, or the later end of the one before.
@@ -496,7 +508,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @return absolute, ns
   public long possibleNs(int task) {
-    return buffer.getLong(task * RECORD_BYTES + POSSIBLE_NS);
+    return UnsafeApi.getLong(recordOf(task) + POSSIBLE_NS);
   }
 
   /// Sets from when on the next activation can begin.
@@ -504,7 +516,7 @@ public final class TaskRecords {
   /// @param task its index
   /// @param possibleNs absolute
   public void possibleNs(int task, long possibleNs) {
-    buffer.putLong(task * RECORD_BYTES + POSSIBLE_NS, possibleNs);
+    UnsafeApi.putLong(recordOf(task) + POSSIBLE_NS, possibleNs);
   }
 
   /// From a release to its deadline.

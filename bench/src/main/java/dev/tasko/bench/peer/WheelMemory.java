@@ -9,7 +9,7 @@ import java.lang.ref.Reference;
 ///
 /// ```text
 ///   records   32 bytes x capacity
-///   slots     16 bytes x (2 x 2^11 + 2^14 + 2 x 2^12 + 2^4 + 16)   459,264 bytes
+///   slots     16 bytes x (2 x 2^11 + 2^14 + 2 x 2^12 + 2^4 + 176)  461,824 bytes
 ///   bitmaps    8 bytes x (449 words + 8 summary words)               3,656 bytes, on the heap
 /// ```
 ///
@@ -24,7 +24,7 @@ public record WheelMemory(int capacity, long computedBytes, long countedBytes) {
   private static final int ATTEMPTS = 5;
   private static final long RECORD_BYTES = 32;
   private static final long SLOT_BYTES =
-      16L * (2 * (1 << 11) + (1 << 14) + 2 * (1 << 12) + (1 << 4) + 16);
+      16L * (2 * (1 << 11) + (1 << 14) + 2 * (1 << 12) + (1 << 4) + 176);
 
   /// Makes a wheel and counts. A collection or another thread may free or make direct buffers just
   /// then, so a count that does not agree is repeated.

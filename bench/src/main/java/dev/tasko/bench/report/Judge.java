@@ -22,6 +22,14 @@ final class Judge {
   /// What runs on the thread-backed engine allocates where it parks, and says so.
   private static final Set<String> OURS = Set.of("", Measurements.OURS, "CONTINUATION");
 
+  /// Of a task, beside its continuation.
+  private static final int RECORD_BYTES = 128;
+
+  /// What a task may take besides.
+  private static final int OTHER_BYTES = 64;
+
+  private static final String BYTES_PER_TASK = "bytesPerTask";
+
   private final Run run;
   private final Measurements measurements;
 
@@ -39,6 +47,7 @@ final class Judge {
       case TIME_RATIO -> judgeTime(target);
       case BYTES_PER_OPERATION -> outcome(target, bytesPerOperation());
       case COUNT -> outcome(target, most(target.workload()));
+      case BYTES_PER_TASK -> outcome(target, bytesPerTask());
       case BYTES_PER_TIMER -> outcome(target, bytesPerTimer(target.sizes().getFirst()));
     };
   }
@@ -52,11 +61,11 @@ final class Judge {
     List<Spread> ratios = new ArrayList<>();
     for (long size : target.sizes()) {
       Optional<Measurement> ours = findOurs(target, size);
-      Optional<Measurement> opponent = ours.flatMap(row -> findOpponent(target.opponents(), row));
+      Optional<Opponent> opponent = ours.flatMap(row -> findOpponent(target.opponents(), row));
       if (ours.isEmpty() || opponent.isEmpty()) {
         return outcome(target, Optional.empty());
       }
-      against.add(opponent.get().peerName());
+      against.add(opponent.get().name());
       ratios.add(ours.get().ns().over(opponent.get().ns()));
     }
     Spread ratio = ratios.size() == 1 ? ratios.getFirst() : Spread.geometricMean(ratios);
@@ -65,12 +74,34 @@ final class Judge {
 
   private Optional<Measurement> findOurs(Target target, long size) {
     return measurements.all().stream()
-        .filter(row -> row.peer().equals(Measurements.OURS) && !row.sampled())
+        .filter(row -> OURS.contains(row.peer()))
         .filter(row -> target.concerns(row) && row.size() == size)
         .findFirst();
   }
 
-  private Optional<Measurement> findOpponent(Target.Opponents opponents, Measurement ours) {
+  /// A peer, or a sum of parts.
+  private record Opponent(String name, Spread ns) {}
+
+  private Optional<Opponent> findOpponent(Target.Opponents opponents, Measurement ours) {
+    if (opponents.choice() == Target.Choice.SUM) {
+      return sum(opponents.parts()).map(ns -> new Opponent(opponents.text(), ns));
+    }
+    return findPeer(opponents, ours).map(peer -> new Opponent(peer.peerName(), peer.ns()));
+  }
+
+  private Optional<Spread> sum(List<Target.Part> parts) {
+    Spread sum = Spread.exactly(0);
+    for (Target.Part part : parts) {
+      Optional<Measurement> found = measurements.all().stream().filter(part::isOf).findFirst();
+      if (found.isEmpty()) {
+        return Optional.empty();
+      }
+      sum = sum.plus(found.get().ns().times(part.times()));
+    }
+    return Optional.of(sum);
+  }
+
+  private Optional<Measurement> findPeer(Target.Opponents opponents, Measurement ours) {
     return switch (opponents.choice()) {
       case FIRST_OF ->
           opponents.peers().stream()
@@ -80,6 +111,7 @@ final class Judge {
       case FASTEST_BY_DEADLINE -> fastest(ours, keeping(found -> found.deadlineOrder() == 0));
       case FASTEST_BY_DEADLINE_AND_ARMING ->
           fastest(ours, keeping(found -> found.deadlineOrder() == 0 && found.arrivalOrder() == 0));
+      case SUM -> Optional.empty();
     };
   }
 
@@ -112,8 +144,19 @@ final class Judge {
   }
 
   private Optional<Double> most(String counter) {
+    return most(counter, OURS::contains);
+  }
+
+  private Optional<Double> bytesPerTask() {
+    Optional<Double> ours = most(BYTES_PER_TASK);
+    Optional<Double> bare = most(BYTES_PER_TASK, "bare"::equals);
+    return ours.flatMap(
+        bytes -> bare.map(continuation -> (bytes - OTHER_BYTES) / (continuation + RECORD_BYTES)));
+  }
+
+  private Optional<Double> most(String counter, Predicate<String> peer) {
     return measurements.all().stream()
-        .filter(row -> row.peer().equals(Measurements.OURS))
+        .filter(row -> peer.test(row.peer()))
         .flatMap(row -> Stream.ofNullable(row.counters().get(counter)))
         .map(Spread::high)
         .max(Comparator.naturalOrder());

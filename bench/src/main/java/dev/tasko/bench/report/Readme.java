@@ -119,7 +119,7 @@ public final class Readme {
   }
 
   private static boolean isTarget(Measurement row) {
-    return Target.ALL.stream().anyMatch(target -> target.concerns(row));
+    return Target.WHEEL.stream().anyMatch(target -> target.concerns(row));
   }
 
   private Set<String> peers(List<Measurement> rows) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Writes RESULTS.md.
 public final class Report {
@@ -47,8 +48,10 @@ public final class Report {
             "SparseRealTimeBenchmark",
             "ControllerBenchmark",
             "NextDeadlineBenchmark"));
-    areas.put("Loop turns", List.of("LoopBenchmark", "EmptyTurnBenchmark"));
-    areas.put("Coroutines", List.of("SwitchBenchmark", "SleepBenchmark"));
+    areas.put("Loop turns", List.of("LoopBenchmark", "WheelTurnBenchmark", "EmptyTurnBenchmark"));
+    areas.put(
+        "Coroutines",
+        List.of("SwitchBenchmark", "SleepBenchmark", "SuspendedBenchmark", "TimeLimitBenchmark"));
     areas.put("Interrupts", List.of("FireBenchmark", "InterruptBenchmark"));
     areas.put("Resources", List.of("AcquireBenchmark", "HandOverBenchmark"));
     areas.put("The machine's limits", List.of(Measurements.CLOCK, Measurements.LIMIT));
@@ -124,13 +127,15 @@ public final class Report {
     paragraph(
         "What tasko is to reach, set before it was measured. A time is tasko's over the opponent's:"
             + " the median of all iterations over the median, in brackets the extremes. Where there"
-            + " is a choice the opponent is the fastest one in that row. Bytes for an operation are"
-            + " the most of any row of tasko's; single calls, the controller and `BATON` are left"
-            + " out. A counter is the most of any row of tasko's too.");
+            + " is a choice the opponent is the fastest one in that row; a sum is one of other"
+            + " rows, `clock` being a reading of the system's clock. Bytes for an operation are the"
+            + " most of any row of tasko's; single calls, the controller and `BATON` are left out."
+            + " A counter is the most of any row of tasko's too. A suspended task is compared with"
+            + " a bare continuation suspended at the same depth and the task's record.");
     table(
         List.of(
             Column.text("what", outcome -> what(outcome.target())),
-            Column.number("timers", outcome -> sizes(outcome.target())),
+            Column.number("timers or tasks", outcome -> sizes(outcome.target())),
             Column.text("against", Report::against),
             Column.number(
                 "measured",
@@ -147,12 +152,13 @@ public final class Report {
   private static String what(Target target) {
     return switch (target.metric()) {
       case TIME_RATIO ->
-          target.workload()
-              + (target.conditions().containsKey("deadlines")
-                  ? ", deadlines " + target.conditions().get("deadlines")
-                  : "");
+          Stream.of("deadlines", "idle")
+              .filter(target.conditions()::containsKey)
+              .map(name -> ", " + name + " " + target.conditions().get(name))
+              .collect(Collectors.joining("", target.workload(), ""));
       case BYTES_PER_OPERATION -> "bytes for an operation, every workload";
       case COUNT -> "counter " + target.workload();
+      case BYTES_PER_TASK -> "bytes for a suspended task, less 64";
       case BYTES_PER_TIMER -> "bytes for a timer";
     };
   }
@@ -160,7 +166,7 @@ public final class Report {
   private static String sizes(Target target) {
     return switch (target.sizes().size()) {
       case 0 -> "";
-      case 1 -> Figures.count(target.sizes().getFirst());
+      case 1 -> target.sizes().getFirst() == 0 ? "" : Figures.count(target.sizes().getFirst());
       default ->
           "mean of "
               + Figures.count(target.sizes().getFirst())
@@ -189,7 +195,7 @@ public final class Report {
 
   private static String figure(Target target, double value) {
     return switch (target.metric()) {
-      case TIME_RATIO -> Figures.times(value);
+      case TIME_RATIO, BYTES_PER_TASK -> Figures.times(value);
       case COUNT -> Figures.fixed(value, 0);
       case BYTES_PER_OPERATION, BYTES_PER_TIMER -> Figures.bytes(value);
     };

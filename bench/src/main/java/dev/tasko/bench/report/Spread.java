@@ -18,6 +18,14 @@ record Spread(double median, double low, double high) {
     return new Spread(median / other.median, low / other.high, high / other.low);
   }
 
+  Spread plus(Spread other) {
+    return new Spread(median + other.median, low + other.low, high + other.high);
+  }
+
+  Spread times(double factor) {
+    return new Spread(median * factor, low * factor, high * factor);
+  }
+
   Spread dividedBy(double divisor) {
     return new Spread(median / divisor, low / divisor, high / divisor);
   }

@@ -3,6 +3,8 @@ package dev.tasko.bench.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What the project wants to reach in one comparison.
 ///
@@ -29,6 +31,9 @@ record Target(
     BYTES_PER_OPERATION,
     /// The most that ours has in a counter.
     COUNT,
+    /// What a suspended task takes, less what each may take besides, over the bare continuation and
+    /// its record.
+    BYTES_PER_TASK,
     /// What ours takes for one timer.
     BYTES_PER_TIMER
   }
@@ -38,7 +43,8 @@ record Target(
   /// @param text for the reader
   /// @param choice how one is chosen
   /// @param peers among whom
-  record Opponents(String text, Choice choice, List<String> peers) {
+  /// @param parts whose sum it is
+  record Opponents(String text, Choice choice, List<String> peers, List<Part> parts) {
     static final Opponents NOBODY = new Opponents("", Choice.FIRST_OF, List.of());
     static final Opponents EVERY_PEER = new Opponents("fastest peer", Choice.FASTEST, List.of());
     static final Opponents EVERY_ORDERED_PEER =
@@ -49,8 +55,33 @@ record Target(
             Choice.FASTEST_BY_DEADLINE_AND_ARMING,
             List.of());
 
+    Opponents(String text, Choice choice, List<String> peers) {
+      this(text, choice, peers, List.of());
+    }
+
     static Opponents firstOf(String... peers) {
       return new Opponents(peers[0], Choice.FIRST_OF, List.of(peers));
+    }
+
+    /// What is done in parts by themselves, each measured in the same run.
+    static Opponents sumOf(Part... parts) {
+      String text = Stream.of(parts).map(Part::text).collect(Collectors.joining(" + "));
+      return new Opponents(text, Choice.SUM, List.of(), List.of(parts));
+    }
+  }
+
+  /// A cell of the results, some times over.
+  ///
+  /// @param text for the reader
+  /// @param times how often it counts
+  /// @param workload method of the benchmark
+  /// @param peer of the cell, or `""`
+  /// @param params values of its parameters, those that tell it from others
+  record Part(String text, int times, String workload, String peer, Map<String, String> params) {
+    boolean isOf(Measurement row) {
+      return row.method().equals(workload)
+          && row.peer().equals(peer)
+          && row.params().entrySet().containsAll(params.entrySet());
     }
   }
 
@@ -63,7 +94,9 @@ record Target(
     /// The fastest that fires in the order of deadlines.
     FASTEST_BY_DEADLINE,
     /// The fastest that fires in the order of deadlines, and of equal ones in that of arming.
-    FASTEST_BY_DEADLINE_AND_ARMING
+    FASTEST_BY_DEADLINE_AND_ARMING,
+    /// Not a peer but the sum of parts.
+    SUM
   }
 
   /// The timers of the sparse hour, each of which is worth one wake.
@@ -83,10 +116,19 @@ record Target(
   private static final Opponents HEAP = Opponents.firstOf("heap4");
   private static final Opponents NETTY = Opponents.firstOf("netty");
 
-  /// All of them.
-  static final List<Target> ALL = all();
+  private static final long HUNDRED_THOUSAND = 100_000;
+  private static final Map<String, String> OWN_PHASES = Map.of("phases", "spread");
 
-  private static List<Target> all() {
+  /// Of the wheel.
+  static final List<Target> WHEEL = wheel();
+
+  /// Of the loop: at the speed of its parts.
+  static final List<Target> LOOP = loop();
+
+  /// All of them.
+  static final List<Target> ALL = Stream.of(WHEEL, LOOP).flatMap(List::stream).toList();
+
+  private static List<Target> wheel() {
     List<Target> all = new ArrayList<>();
     addHold(all);
     addCancel(all);
@@ -104,6 +146,49 @@ record Target(
     all.add(alone(Metric.BYTES_PER_TIMER, "", 1_000_000, 40));
     all.add(alone(Metric.BYTES_PER_TIMER, "", 10_000_000, 40));
     return List.copyOf(all);
+  }
+
+  /// How often the loop reads the clock is what its tests count: twice for an activation, a sleep
+  /// and a wait for a resource.
+  private static List<Target> loop() {
+    Opponents turn = Opponents.sumOf(wheelTurn(THOUSAND), clock(2));
+    List<Target> all = new ArrayList<>();
+    all.add(time("turn", OWN_PHASES, THOUSAND, turn, 1.3));
+    all.add(time("turn", OWN_PHASES, THOUSAND, Opponents.firstOf("stpe"), 0.5));
+    for (long size : List.of(1L, THOUSAND)) {
+      all.add(time("switchOver", Map.of(), size, Opponents.sumOf(bareSwitch(size)), 1.3));
+    }
+    for (long size : List.of(THOUSAND, HUNDRED_THOUSAND)) {
+      Opponents parts = Opponents.sumOf(bareSwitch(size), wheelTurn(size), clock(2));
+      all.add(time("sleepWake", Map.of(), size, parts, 1.3));
+    }
+    Part queue = interrupt("bare hand-over by JCTools", "jctools", "spin");
+    Opponents handedOver = Opponents.sumOf(queue, bareSwitch(1));
+    all.add(time("fireOtherThread", Map.of("idle", "spin"), 0, handedOver, 1.3));
+    Opponents unparked = Opponents.sumOf(interrupt("bare unpark", "bare", "park"));
+    all.add(time("fireOtherThread", Map.of("idle", "park"), 0, unparked, 1.2));
+    all.add(time("acquireRelease", Map.of(), 0, Opponents.sumOf(clock(1)), 1.5));
+    Opponents switched = Opponents.sumOf(bareSwitch(1), clock(2));
+    all.add(time("handOver", Map.of("limited", "false"), 0, switched, 1.0));
+    all.add(alone(Metric.BYTES_PER_TASK, "", HUNDRED_THOUSAND, 1.3));
+    return List.copyOf(all);
+  }
+
+  private static Part clock(int times) {
+    return new Part(times + " clock", times, "nanoTime", "", Map.of());
+  }
+
+  private static Part bareSwitch(long size) {
+    return new Part(
+        "bare switch", 1, "switchOver", "bare", Map.of("perCall", String.valueOf(size)));
+  }
+
+  private static Part wheelTurn(long size) {
+    return new Part("hold in one poll", 1, "holdTurn", "", Map.of("perCall", String.valueOf(size)));
+  }
+
+  private static Part interrupt(String text, String peer, String idle) {
+    return new Part(text, 1, "fireOtherThread", peer, Map.of("idle", idle));
   }
 
   private static void addHold(List<Target> all) {

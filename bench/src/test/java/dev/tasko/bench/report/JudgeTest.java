@@ -8,6 +8,7 @@ import dev.tasko.bench.peer.WheelMemory;
 import dev.tasko.bench.report.Outcome.Verdict;
 import dev.tasko.bench.report.Target.Metric;
 import dev.tasko.bench.report.Target.Opponents;
+import dev.tasko.bench.report.Target.Part;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +101,41 @@ class JudgeTest {
   }
 
   @Test
+  void opponent_isTheSumOfPartsSomeTimesOver() {
+    Opponents parts =
+        Opponents.sumOf(
+            new Part("poll", 1, "poll", "", Map.of("live", "1000")),
+            new Part("2 clock", 2, "nanoTime", "", Map.of()));
+    Measurement ours = hold("tasko", 1_000, 80);
+    Measurement poll = measurement("poll", "", Map.of("live", "1000"), 60, 0);
+    Measurement otherPoll = measurement("poll", "", Map.of("live", "10"), 7, 0);
+    Measurement clock = measurement("nanoTime", "", Map.of(), 20, 0);
+    Outcome outcome = judge(hold(parts, 1, 1, 1_000), ours, otherPoll, poll, clock);
+    assertEquals(List.of("poll + 2 clock"), outcome.against());
+    assertEquals(0.8, outcome.value().median(), 1e-9);
+    assertEquals(72 / 110.0, outcome.value().low(), 1e-9);
+    assertEquals(Verdict.NO_RESULT, judge(hold(parts, 1, 1, 1_000), ours, poll).verdict());
+  }
+
+  @Test
+  void time_ofSingleCallsIsTheirMedian() {
+    Opponents parts = Opponents.sumOf(new Part("bare", 1, "hold", "bare", Map.of()));
+    Outcome outcome =
+        judge(hold(parts, 1.3, 1.3, 1_000), sampled("tasko", 120), sampled("bare", 100));
+    assertEquals(1.2, outcome.value().median(), 1e-9);
+    assertEquals(Verdict.MET, outcome.verdict());
+  }
+
+  @Test
+  void memory_ofATaskIsOverTheContinuationAndTheRecord() {
+    Target target = new Target(Metric.BYTES_PER_TASK, "", Map.of(), List.of(), NOBODY, 1.3, 1.3);
+    Measurement bare = suspended("bare", 272);
+    assertEquals(1.2, judge(target, suspended("CONTINUATION", 544), bare).value().median(), 1e-9);
+    assertEquals(Verdict.MISSED, judge(target, suspended("CONTINUATION", 600), bare).verdict());
+    assertEquals(Verdict.NO_RESULT, judge(target, bare).verdict());
+  }
+
+  @Test
   void opponent_keepsTheOrderThatIsAsked() {
     Measurement[] all = {
       hold("tasko", 1_000, 80),
@@ -173,6 +209,18 @@ class JudgeTest {
   private static Measurement late(String peer, Spread lost) {
     return new Measurement(
         "LatePollerBenchmark", "late", Map.of(), peer, ONE, List.of(), 0, Map.of("lost", lost));
+  }
+
+  private static Measurement suspended(String peer, double bytes) {
+    Map<String, Spread> counters = Map.of("bytesPerTask", Spread.exactly(bytes));
+    return new Measurement(
+        "SuspendedBenchmark", "wakeAll", Map.of(), peer, ONE, List.of(), 0, counters);
+  }
+
+  private static Measurement sampled(String peer, double ns) {
+    Map<String, String> params = Map.of("live", "1000", "delays", "uniform");
+    Spread median = new Spread(ns, Double.NaN, Double.NaN);
+    return new Measurement("HoldBenchmark", "hold", params, peer, median, List.of(ns), 0, Map.of());
   }
 
   private static Measurement agrona(double ns) {
