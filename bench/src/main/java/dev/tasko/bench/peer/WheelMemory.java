@@ -10,7 +10,7 @@ import java.lang.ref.Reference;
 /// ```text
 ///   records   32 bytes x capacity
 ///   slots     16 bytes x (2 x 2^11 + 2^14 + 2 x 2^12 + 2^4 + 176)  461,824 bytes
-///   bitmaps    8 bytes x (449 words + 8 summary words)               3,656 bytes, on the heap
+///   bitmaps    2 x 8 bytes x (452 words + 8 summary words)            7,360 bytes, on the heap
 /// ```
 ///
 /// @param capacity of the wheel
@@ -20,7 +20,7 @@ public record WheelMemory(int capacity, long computedBytes, long countedBytes) {
   /// The buffer may be moved by up to a cache line for alignment.
   public static final int ALIGNMENT_BYTES = 64;
 
-  static final long HEAP_BYTES = Long.BYTES * (449 + 8);
+  static final long HEAP_BYTES = 2 * Long.BYTES * (452 + 8);
   private static final int ATTEMPTS = 5;
   private static final long RECORD_BYTES = 32;
   private static final long SLOT_BYTES =
