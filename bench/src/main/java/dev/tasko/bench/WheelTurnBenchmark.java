@@ -12,8 +12,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/// The wheel's part in a turn of [LoopBenchmark] and [SleepBenchmark]: every timer fires, in one
-/// poll, and is armed a period later. The deadlines are theirs, each at its own nanosecond.
+/// The wheel's part in a turn of [LoopBenchmark] and [SleepBenchmark]: every timer fires and is
+/// armed a period later. The deadlines are theirs, each at its own nanosecond.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -24,6 +24,10 @@ public class WheelTurnBenchmark {
   /// Timers.
   @Param({"1000", "100000"})
   public int perCall;
+
+  /// Whether each timer has a poll to itself, as the loop's rules want it, or all have one.
+  @Param({"each", "one"})
+  public String polls;
 
   private TimerWheel wheel;
   private TimerHandler handler;
@@ -53,7 +57,14 @@ public class WheelTurnBenchmark {
   @Benchmark
   public long holdTurn() {
     nowNs += PERIOD_NS;
-    wheel.poll(nowNs, handler, Integer.MAX_VALUE);
+    if (polls.equals("one")) {
+      wheel.poll(nowNs, handler, Integer.MAX_VALUE);
+      return fired;
+    }
+    boolean due = true;
+    while (due) {
+      due = wheel.pollOne(nowNs, handler);
+    }
     return fired;
   }
 }

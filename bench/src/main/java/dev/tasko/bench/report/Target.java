@@ -183,8 +183,10 @@ record Target(
         "bare switch", 1, "switchOver", "bare", Map.of("perCall", String.valueOf(size)));
   }
 
+  /// At the loop's cadence: a poll for each timer.
   private static Part wheelTurn(long size) {
-    return new Part("hold in one poll", 1, "holdTurn", "", Map.of("perCall", String.valueOf(size)));
+    return new Part(
+        "hold", 1, "holdTurn", "", Map.of("perCall", String.valueOf(size), "polls", "each"));
   }
 
   private static Part interrupt(String text, String peer, String idle) {
