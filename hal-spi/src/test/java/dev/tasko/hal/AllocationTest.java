@@ -122,6 +122,14 @@ class AllocationTest {
   }
 
   @Test
+  void measureOverI2c_allocatesNothing() {
+    SimHal hal = SimHal.open(time.config(1));
+    Bme280 sensor = new Bme280(hal.i2c("sim:i2c0").device(0x76));
+    sensor.start();
+    assertAllocatesNothing(sensor::measure);
+  }
+
+  @Test
   void readAndWrite_allocateNothing(@TempDir Path folder) {
     String image = folder.resolve("card.img").toString();
     try (SimHal hal =

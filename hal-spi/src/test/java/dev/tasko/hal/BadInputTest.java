@@ -3,7 +3,9 @@ package dev.tasko.hal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.tasko.hal.TransferResult.Reason;
 import dev.tasko.hal.sim.SimHal;
+import dev.tasko.hal.sim.SimI2cBus;
 import dev.tasko.hal.sim.WeatherSeries;
 import dev.tasko.hal.sim.WireTiming;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +28,7 @@ class BadInputTest {
   private static final String PINS = "[D0, D1, D2, D3, D4, D5, D6, D7, D8, D9, D10, D11, D12, D13]";
   private static final String OPTIONS =
       "[bus.callMaxNs, bus.callMinNs, bus.selectNs, bus.tailMaxNs, bus.tailPermille,"
-          + " button.holdMs, button.pressMs, sd.addressing, sd.bytes, sd.image,"
+          + " button.holdMs, button.pressMs, i2c.clockHz, sd.addressing, sd.bytes, sd.image,"
           + " sd.strictPowerUp, weather.file, weather.rowMs]";
 
   private static Arguments row(Executable action, String message) {
@@ -49,7 +52,7 @@ class BadInputTest {
   }
 
   static Stream<Arguments> rows() {
-    return Stream.of(names(), options(), messages(), values()).flatMap(List::stream);
+    return Stream.of(names(), options(), messages(), i2c(), values()).flatMap(List::stream);
   }
 
   private static List<Arguments> names() {
@@ -58,6 +61,7 @@ class BadInputTest {
         row(() -> open().spi("sim:1"), "bus: sim:1 (expected: one of [sim:0])"),
         row(() -> open().pin("D14"), "pin: D14 (expected: one of " + PINS + ")"),
         row(() -> open().pin(""), "pin:  (expected: one of " + PINS + ")"),
+        row(() -> open().i2c("sim:0"), "i2c: sim:0 (expected: one of [sim:i2c0])"),
         row(() -> open().edges("KNOB"), "edges: KNOB (expected: one of [BUTTON])"),
         row(
             () -> open().spi("sim:0").device(new ForeignPin(), new SpiConfig(1, 0)),
@@ -91,6 +95,7 @@ class BadInputTest {
             "button.pressMs",
             "100,150",
             "button.pressMs: 150 (expected: >= 185, when the press before has settled)"),
+        option("i2c.clockHz", "1000000", "i2c.clockHz: 1000000 (expected: 400000 or 100000)"),
         option("bus.callMaxNs", "9999", "bus.callMaxNs: 9999 (expected: >= bus.callMinNs, 10000)"),
         option(
             "bus.tailMaxNs", "19999", "bus.tailMaxNs: 19999 (expected: >= bus.callMaxNs, 20000)"),
@@ -116,6 +121,25 @@ class BadInputTest {
         row(
             () -> open().spi("sim:0").idleClocks(0, new SpiConfig(1, 0)),
             "clocks: 0 (expected: >= 1)"));
+  }
+
+  private static List<Arguments> i2c() {
+    UnsafeBuffer four = new UnsafeBuffer(new byte[4]);
+    SimI2cBus bus = open().i2c("sim:i2c0");
+    return List.of(
+        row(() -> bus.read(0x78, four, 1), "address: 0x78 (expected: 0x08 to 0x77)"),
+        row(() -> bus.write(0xec, four, 1), "address: 0xec (expected: 0x08 to 0x77)"),
+        row(() -> bus.device(7), "address: 0x07 (expected: 0x08 to 0x77)"),
+        row(() -> bus.detach(0), "address: 0x00 (expected: 0x08 to 0x77)"),
+        row(
+            () -> bus.write(0x76, four, 5),
+            "outBytes: 5 (expected: 0 to 4, what the buffer holds)"),
+        row(
+            () -> bus.read(0x76, four, -1),
+            "inBytes: -1 (expected: 0 to 4, what the buffer holds)"),
+        row(() -> bus.injectStretch(-1), "stretchNs: -1 (expected: >= 0)"),
+        row(() -> bus.refuseData(-1), "afterBytes: -1 (expected: >= 0)"),
+        row(() -> bus.injectFailures(Reason.IO, -1), "count: -1 (expected: >= 0)"));
   }
 
   private static List<Arguments> values() {

@@ -1,4 +1,4 @@
-/// Drivers, written against [dev.tasko.hal.SpiDevice] alone.
+/// Drivers, written against [dev.tasko.hal.SpiDevice] and [dev.tasko.hal.I2cDevice] alone.
 ///
 /// The same driver runs on a device that blocks its thread and on one that suspends its task. All
 /// memory is taken at construction; an operation allocates nothing unless it fails. A driver

@@ -1,4 +1,4 @@
-/// The simulated provider `sim`: a bus with wire timing and the devices behind it.
+/// The simulated provider `sim`: buses with wire timing and the devices behind them.
 ///
 /// Used where no hardware is, and as the strict examiner of drivers: whatever a real part might
 /// refuse, the simulated one refuses. Called through the contracts; tests also hold the devices
