@@ -3,9 +3,13 @@ package dev.tasko.hal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.tasko.Loop;
 import dev.tasko.hal.TransferResult.Reason;
+import dev.tasko.hal.driver.RotaryEncoder;
 import dev.tasko.hal.sim.SimHal;
 import dev.tasko.hal.sim.SimI2cBus;
+import dev.tasko.hal.sim.SimLine;
+import dev.tasko.hal.sim.SimRotary;
 import dev.tasko.hal.sim.WeatherSeries;
 import dev.tasko.hal.sim.WireTiming;
 import java.io.IOException;
@@ -52,7 +56,8 @@ class BadInputTest {
   }
 
   static Stream<Arguments> rows() {
-    return Stream.of(names(), options(), messages(), i2c(), values()).flatMap(List::stream);
+    return Stream.of(names(), options(), messages(), i2c(), encoders(), values())
+        .flatMap(List::stream);
   }
 
   private static List<Arguments> names() {
@@ -62,7 +67,9 @@ class BadInputTest {
         row(() -> open().pin("D14"), "pin: D14 (expected: one of " + PINS + ")"),
         row(() -> open().pin(""), "pin:  (expected: one of " + PINS + ")"),
         row(() -> open().i2c("sim:0"), "i2c: sim:0 (expected: one of [sim:i2c0])"),
-        row(() -> open().edges("KNOB"), "edges: KNOB (expected: one of [BUTTON])"),
+        row(
+            () -> open().edges("KNOB"),
+            "edges: KNOB (expected: one of [BUTTON, KNOB_A, KNOB_B, KNOB_BUTTON])"),
         row(
             () -> open().spi("sim:0").device(new ForeignPin(), new SpiConfig(1, 0)),
             "select: GPIO17 (expected: a pin of the simulated hardware)"));
@@ -140,6 +147,30 @@ class BadInputTest {
         row(() -> bus.injectStretch(-1), "stretchNs: -1 (expected: >= 0)"),
         row(() -> bus.refuseData(-1), "afterBytes: -1 (expected: >= 0)"),
         row(() -> bus.injectFailures(Reason.IO, -1), "count: -1 (expected: >= 0)"));
+  }
+
+  private static List<Arguments> encoders() {
+    SimRotary knob = open().knob();
+    SimLine line = knob.a();
+    return List.of(
+        row(() -> line.merge(1), "edges: 1 (expected: >= 2)"),
+        row(() -> line.miss(0), "edges: 0 (expected: >= 1)"),
+        row(() -> line.floatFor(0, 0, 1), "forNs: 0 (expected: >= 1)"),
+        row(() -> line.floatFor(0, 1, -1), "edges: -1 (expected: >= 0)"),
+        row(() -> knob.turn(0, 1, 19_999_999), "detentNs: 19999999 (expected: >= 20000000)"),
+        row(
+            () -> {
+              knob.turn(1, 2, 20_000_000);
+              knob.turn(40_000_000, 1, 20_000_000);
+            },
+            "atNs: 40000000 (expected: >= 40000001, when the turn before has ended)"),
+        row(
+            () -> {
+              try (Loop loop = new Loop()) {
+                new RotaryEncoder(loop, knob.a(), knob.b(), 0).close();
+              }
+            },
+            "countsPerDetent: 0 (expected: >= 1)"));
   }
 
   private static List<Arguments> values() {

@@ -1,8 +1,10 @@
-/// Drivers, written against [dev.tasko.hal.SpiDevice] and [dev.tasko.hal.I2cDevice] alone.
+/// Drivers, written against [dev.tasko.hal.SpiDevice], [dev.tasko.hal.I2cDevice] and
+/// [dev.tasko.hal.EdgeInput] alone.
 ///
 /// The same driver runs on a device that blocks its thread and on one that suspends its task. All
 /// memory is taken at construction; an operation allocates nothing unless it fails. A driver
-/// belongs to one task at a time and knows neither pins, buses nor providers.
+/// belongs to one task at a time and knows neither pins, buses nor providers. Those that wait for
+/// what happens outside know the loop, whose interrupts they await.
 @NullMarked
 package dev.tasko.hal.driver;
 

@@ -7,16 +7,18 @@ import dev.tasko.hal.Later;
 import dev.tasko.hal.SpiBus;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The simulated board: two buses, their chips, fourteen pins and a button.
+/// The simulated board: two buses, their chips, fourteen pins, a button and a knob.
 ///
 /// ```text
 ///   sim:0 ──┬── D4  BME280, in the air of a weather series that begins at opening
 ///           └── D5  SD card
 ///   sim:i2c0 ── 0x76  another BME280 in the same air
 ///   D0..D13         output pins          BUTTON   edge input, high when released
+///   KNOB_A, KNOB_B, KNOB_BUTTON          edge inputs of a rotary encoder, high at rest
 /// ```
 ///
 /// Options:
@@ -44,6 +46,8 @@ public final class SimHal implements Hal {
   private final SimSpiBus bus;
   private final SimI2cBus i2c;
   private final SimButton button;
+  private final SimRotary knob;
+  private final Map<String, SimLine> lines = new LinkedHashMap<>();
   private final SimBme280 sensor;
   private final SimSdCard card;
   private final @Nullable LaterThread thread;
@@ -69,6 +73,10 @@ public final class SimHal implements Hal {
     bus.attach(pin("D5"), card);
     i2c.attach(SENSOR_ADDRESS, new SimBme280(air, config.seed() ^ SENSOR_ADDRESS, openNs));
     button = new SimButton("BUTTON", later, config.seed());
+    knob = new SimRotary("KNOB", later, config.seed());
+    for (SimLine line : List.of(button, knob.a(), knob.b(), knob.button())) {
+      lines.put(line.name(), line);
+    }
     for (long pressNs : options.pressNs()) {
       button.press(openNs + pressNs, options.holdNs());
     }
@@ -133,11 +141,12 @@ public final class SimHal implements Hal {
 
   @Override
   public EdgeInput edges(String name) {
-    if (!name.equals(button.name())) {
+    SimLine line = lines.get(name);
+    if (line == null) {
       throw new IllegalArgumentException(
-          "edges: " + name + " (expected: one of [" + button.name() + "])");
+          "edges: " + name + " (expected: one of " + lines.keySet() + ")");
     }
-    return button;
+    return line;
   }
 
   /// Returns the SPI bus, to inject faults or wire further chips.
@@ -166,6 +175,13 @@ public final class SimHal implements Hal {
   /// @return `BUTTON`
   public SimButton button() {
     return button;
+  }
+
+  /// Returns the rotary encoder, to plan turns.
+  ///
+  /// @return `KNOB`
+  public SimRotary knob() {
+    return knob;
   }
 
   @Override
