@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.tasko.Loop;
 import dev.tasko.hal.TransferResult.Reason;
 import dev.tasko.hal.driver.RotaryEncoder;
+import dev.tasko.hal.sim.MotorSpec;
 import dev.tasko.hal.sim.SimHal;
 import dev.tasko.hal.sim.SimI2cBus;
 import dev.tasko.hal.sim.SimLine;
+import dev.tasko.hal.sim.SimMotor;
 import dev.tasko.hal.sim.SimRotary;
 import dev.tasko.hal.sim.WeatherSeries;
 import dev.tasko.hal.sim.WireTiming;
@@ -56,7 +58,7 @@ class BadInputTest {
   }
 
   static Stream<Arguments> rows() {
-    return Stream.of(names(), options(), messages(), i2c(), encoders(), values())
+    return Stream.of(names(), options(), messages(), i2c(), encoders(), motors(), values())
         .flatMap(List::stream);
   }
 
@@ -69,7 +71,8 @@ class BadInputTest {
         row(() -> open().i2c("sim:0"), "i2c: sim:0 (expected: one of [sim:i2c0])"),
         row(
             () -> open().edges("KNOB"),
-            "edges: KNOB (expected: one of [BUTTON, KNOB_A, KNOB_B, KNOB_BUTTON])"),
+            "edges: KNOB (expected: one of [BUTTON, KNOB_A, KNOB_B, KNOB_BUTTON, MOTOR_A,"
+                + " MOTOR_B])"),
         row(
             () -> open().spi("sim:0").device(new ForeignPin(), new SpiConfig(1, 0)),
             "select: GPIO17 (expected: a pin of the simulated hardware)"));
@@ -171,6 +174,19 @@ class BadInputTest {
               }
             },
             "countsPerDetent: 0 (expected: >= 1)"));
+  }
+
+  private static List<Arguments> motors() {
+    SimMotor motor = open().motor();
+    return List.of(
+        row(() -> motor.command(1.01), "command: 1.01 (expected: -1 to 1)"),
+        row(() -> motor.command(Double.NaN), "command: NaN (expected: -1 to 1)"),
+        row(() -> motor.slip(-0.1), "fraction: -0.1 (expected: 0 to 1)"),
+        row(() -> new MotorSpec(0, 1, 1, 0, 1), "inertiaKgM2: 0.0 (expected: > 0)"),
+        row(() -> new MotorSpec(1, -1, 1, 0, 1), "stallTorqueNm: -1.0 (expected: > 0)"),
+        row(() -> new MotorSpec(1, 1, Double.NaN, 0, 1), "viscousNms: NaN (expected: > 0)"),
+        row(() -> new MotorSpec(1, 1, 1, -1, 1), "coulombNm: -1.0 (expected: >= 0)"),
+        row(() -> new MotorSpec(1, 1, 1, 0, 0), "countsPerTurn: 0 (expected: >= 1)"));
   }
 
   private static List<Arguments> values() {

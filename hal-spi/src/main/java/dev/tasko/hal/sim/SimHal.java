@@ -7,11 +7,10 @@ import dev.tasko.hal.Later;
 import dev.tasko.hal.SpiBus;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The simulated board: two buses, their chips, fourteen pins, a button and a knob.
+/// The simulated board: two buses, their chips, fourteen pins, a button, a knob and a motor.
 ///
 /// ```text
 ///   sim:0 ──┬── D4  BME280, in the air of a weather series that begins at opening
@@ -19,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///   sim:i2c0 ── 0x76  another BME280 in the same air
 ///   D0..D13         output pins          BUTTON   edge input, high when released
 ///   KNOB_A, KNOB_B, KNOB_BUTTON          edge inputs of a rotary encoder, high at rest
+///   MOTOR_A, MOTOR_B                     edge inputs of a motor's encoder
 /// ```
 ///
 /// Options:
@@ -47,6 +47,7 @@ public final class SimHal implements Hal {
   private final SimI2cBus i2c;
   private final SimButton button;
   private final SimRotary knob;
+  private final SimMotor motor;
   private final Map<String, SimLine> lines = new LinkedHashMap<>();
   private final SimBme280 sensor;
   private final SimSdCard card;
@@ -74,11 +75,16 @@ public final class SimHal implements Hal {
     i2c.attach(SENSOR_ADDRESS, new SimBme280(air, config.seed() ^ SENSOR_ADDRESS, openNs));
     button = new SimButton("BUTTON", later, config.seed());
     knob = new SimRotary("KNOB", later, config.seed());
-    for (SimLine line : List.of(button, knob.a(), knob.b(), knob.button())) {
-      lines.put(line.name(), line);
-    }
+    motor = new SimMotor("MOTOR", config.clock(), later, config.seed(), MotorSpec.SMALL);
+    addLines(button, knob.a(), knob.b(), knob.button(), motor.a(), motor.b());
     for (long pressNs : options.pressNs()) {
       button.press(openNs + pressNs, options.holdNs());
+    }
+  }
+
+  private void addLines(SimLine... added) {
+    for (SimLine line : added) {
+      lines.put(line.name(), line);
     }
   }
 
@@ -182,6 +188,13 @@ public final class SimHal implements Hal {
   /// @return `KNOB`
   public SimRotary knob() {
     return knob;
+  }
+
+  /// Returns the motor, to command it.
+  ///
+  /// @return `MOTOR`, a [MotorSpec#SMALL] one
+  public SimMotor motor() {
+    return motor;
   }
 
   @Override
