@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tasko.Loop;
 import dev.tasko.hal.TransferResult.Reason;
+import dev.tasko.hal.driver.MarlinPrinter;
 import dev.tasko.hal.driver.RotaryEncoder;
 import dev.tasko.hal.sim.MotorSpec;
 import dev.tasko.hal.sim.SimHal;
 import dev.tasko.hal.sim.SimI2cBus;
 import dev.tasko.hal.sim.SimLine;
 import dev.tasko.hal.sim.SimMotor;
+import dev.tasko.hal.sim.SimPrinter;
 import dev.tasko.hal.sim.SimRotary;
 import dev.tasko.hal.sim.WeatherSeries;
 import dev.tasko.hal.sim.WireTiming;
@@ -19,7 +21,9 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -58,7 +62,8 @@ class BadInputTest {
   }
 
   static Stream<Arguments> rows() {
-    return Stream.of(names(), options(), messages(), i2c(), encoders(), motors(), values())
+    return Stream.of(
+            names(), options(), messages(), i2c(), encoders(), motors(), printers(), values())
         .flatMap(List::stream);
   }
 
@@ -187,6 +192,26 @@ class BadInputTest {
         row(() -> new MotorSpec(1, 1, Double.NaN, 0, 1), "viscousNms: NaN (expected: > 0)"),
         row(() -> new MotorSpec(1, 1, 1, -1, 1), "coulombNm: -1.0 (expected: >= 0)"),
         row(() -> new MotorSpec(1, 1, 1, 0, 0), "countsPerTurn: 0 (expected: >= 1)"));
+  }
+
+  private static List<Arguments> printers() {
+    return List.of(
+        row(() -> withPrinter(printer -> printer.closeAfter(-1)), "bytes: -1 (expected: >= 0)"),
+        row(() -> withPrinter(printer -> printer.dribble(-1)), "pauseNs: -1 (expected: >= 0)"),
+        row(
+            () ->
+                withPrinter(printer -> {
+                  try (Loop loop = new Loop()) {
+                    new MarlinPrinter(loop, printer.address(), Duration.ZERO).close();
+                  }
+                }),
+            "limit: PT0S (expected: > 0)"));
+  }
+
+  private static void withPrinter(Consumer<SimPrinter> action) {
+    try (SimPrinter printer = new SimPrinter()) {
+      action.accept(printer);
+    }
   }
 
   private static List<Arguments> values() {
