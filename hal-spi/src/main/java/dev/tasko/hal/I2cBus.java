@@ -3,7 +3,6 @@ package dev.tasko.hal;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.NanoClock;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /// A two-wire bus, seen by its one master.
 ///
@@ -67,7 +66,7 @@ public interface I2cBus {
   /// @return done, or what was wrong
   /// @throws IllegalArgumentException if the address is reserved or the buffer is too short
   default TransferResult write(int address, DirectBuffer out, int bytes) {
-    return writeRead(address, out, bytes, Empty.BUFFER, 0);
+    return writeRead(address, out, bytes, NoBytes.BUFFER, 0);
   }
 
   /// Reads, from wherever the device goes on.
@@ -78,7 +77,7 @@ public interface I2cBus {
   /// @return done, or what was wrong
   /// @throws IllegalArgumentException if the address is reserved or the buffer is too short
   default TransferResult read(int address, MutableDirectBuffer in, int bytes) {
-    return writeRead(address, Empty.BUFFER, 0, in, bytes);
+    return writeRead(address, NoBytes.BUFFER, 0, in, bytes);
   }
 
   /// Makes a device of one address.
@@ -124,12 +123,5 @@ public interface I2cBus {
       throw new IllegalArgumentException(
           name + ": " + bytes + " (expected: 0 to " + capacity + ", what the buffer holds)");
     }
-  }
-
-  /// The half that is left out.
-  final class Empty {
-    private static final UnsafeBuffer BUFFER = new UnsafeBuffer(new byte[0]);
-
-    private Empty() {}
   }
 }

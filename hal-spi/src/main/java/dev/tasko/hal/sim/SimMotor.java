@@ -16,7 +16,8 @@ import org.agrona.concurrent.NanoClock;
 /// there, to the nanosecond, however late they are told.
 ///
 /// Thread: any, under a lock; edges are told by whatever thread runs what is armed for later, or by
-/// the one that calls.
+/// the one that calls. The lines know no lock, so float one only where these two are one thread, as
+/// in virtual time.
 public final class SimMotor {
   private final NanoClock clock;
   private final Later later;
