@@ -4,12 +4,19 @@ package dev.tasko.hal;
 ///
 /// Asking twice for one name gives the same object. Asking is for set-up and may allocate.
 public interface Hal extends AutoCloseable {
-  /// Returns a bus.
+  /// Returns an SPI bus.
   ///
   /// @param address provider and number, such as `sim:0`
   /// @return the bus
   /// @throws IllegalArgumentException naming the buses that exist if there is none of that address
   SpiBus spi(String address);
+
+  /// Returns an I2C bus.
+  ///
+  /// @param name provider and bus, such as `sim:i2c0`
+  /// @return the bus
+  /// @throws IllegalArgumentException naming the buses that exist if there is none of that name
+  I2cBus i2c(String name);
 
   /// Returns a pin.
   ///

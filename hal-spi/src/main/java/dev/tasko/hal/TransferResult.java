@@ -32,7 +32,7 @@ public sealed interface TransferResult {
   /// A failure. The receive buffer holds what it held before.
   ///
   /// @param bus the bus, such as `sim:0`
-  /// @param device the select pin or pins concerned, `-` for none
+  /// @param device the select pin or pins concerned, or the address such as `0x76`; `-` for none
   /// @param reason the kind of failure
   /// @param detail what was found and what was expected
   record Failed(String bus, String device, Reason reason, String detail) implements TransferResult {
@@ -53,6 +53,16 @@ public sealed interface TransferResult {
     BUS_CONFLICT,
     /// No device was selected.
     NOT_SELECTED,
+    /// No device acknowledged its address.
+    ADDRESS_NACK,
+    /// The device did not acknowledge a byte that was written to it.
+    DATA_NACK,
+    /// Another master won the bus.
+    ARBITRATION_LOST,
+    /// A line of the bus is held low, so that no transfer can begin.
+    BUS_BUSY,
+    /// A device held the clock for longer than is waited.
+    CLOCK_STRETCHED,
     /// A line did not take the level it was driven to.
     LINE_STUCK,
     /// The bus gave no answer in time.

@@ -7,12 +7,14 @@ import dev.tasko.Loop;
 import dev.tasko.LoopConfig;
 import dev.tasko.VirtualTime;
 import dev.tasko.hal.driver.Bme280;
+import dev.tasko.hal.driver.RotaryEncoder;
 import dev.tasko.hal.driver.SdCard;
 import dev.tasko.hal.sim.SimHal;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,6 +101,90 @@ class AllocationTest {
   }
 
   @Test
+  void handOverOfI2c_allocatesNothing() {
+    ManagedI2cTest.BlockingI2c bus = new ManagedI2cTest.BlockingI2c();
+    bus.release.countDown();
+    LoopConfig config = new LoopConfig().virtualTime(new VirtualTime(0)).strict(false);
+    try (Loop loop = new Loop(config);
+        ManagedI2c i2c = new ManagedI2c(loop, bus)) {
+      I2cDevice device = i2c.device(0x50);
+      UnsafeBuffer buffer = new UnsafeBuffer(new byte[4]);
+      long[] transfers = new long[1];
+      loop.addTask(() -> {
+        while (true) {
+          device.writeRead(buffer, 1, buffer, 2).orThrow();
+          transfers[0]++;
+        }
+      });
+      Runnable oneTransfer =
+          () -> {
+            long before = transfers[0];
+            while (transfers[0] == before) {
+              loop.step();
+            }
+          };
+      assertAllocatesNothing(oneTransfer, WARM_UP_OF_A_STACK);
+    }
+  }
+
+  @Test
+  void encoder_allocatesNothing() {
+    LoopConfig config = new LoopConfig().virtualTime(new VirtualTime(0)).strict(false);
+    try (Loop loop = new Loop(config)) {
+      HeldLine a = new HeldLine();
+      HeldLine b = new HeldLine();
+      RotaryEncoder encoder = new RotaryEncoder(loop, a, b, 4);
+      long[] detents = new long[1];
+      loop.addTask(() -> {
+        while (true) {
+          detents[0] += encoder.await();
+        }
+      });
+      Runnable oneDetent =
+          () -> {
+            a.toggle();
+            b.toggle();
+            a.toggle();
+            b.toggle();
+            loop.step();
+            loop.step();
+          };
+      assertAllocatesNothing(oneDetent, WARM_UP_OF_A_STACK);
+      assertEquals(encoder.position() / 4, detents[0]);
+    }
+  }
+
+  /// A line moved by hand.
+  private static final class HeldLine implements EdgeInput {
+    private boolean high = true;
+    private long sequence;
+    private @Nullable EdgeListener listener;
+
+    void toggle() {
+      high = !high;
+      sequence++;
+      if (listener != null) {
+        listener.onEdge(high, sequence, sequence);
+      }
+    }
+
+    @Override
+    public String name() {
+      return "held";
+    }
+
+    @Override
+    public boolean isHigh() {
+      return high;
+    }
+
+    @Override
+    public void onEdge(@Nullable EdgeListener newListener) {
+      listener = newListener;
+    }
+  }
+
+  @Test
   void transfer_allocatesNothing() {
     SimHal hal = SimHal.open(time.config(1));
     SpiDevice device = hal.spi("sim:0").device(hal.pin("D4"), new SpiConfig(10_000_000, 0, 8));
@@ -117,6 +203,14 @@ class AllocationTest {
     SimHal hal = SimHal.open(time.config(1));
     Bme280 sensor =
         new Bme280(hal.spi("sim:0").device(hal.pin("D4"), new SpiConfig(10_000_000, 0)));
+    sensor.start();
+    assertAllocatesNothing(sensor::measure);
+  }
+
+  @Test
+  void measureOverI2c_allocatesNothing() {
+    SimHal hal = SimHal.open(time.config(1));
+    Bme280 sensor = new Bme280(hal.i2c("sim:i2c0").device(0x76));
     sensor.start();
     assertAllocatesNothing(sensor::measure);
   }

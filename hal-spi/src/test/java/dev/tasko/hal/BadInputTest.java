@@ -3,7 +3,17 @@ package dev.tasko.hal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.tasko.Loop;
+import dev.tasko.hal.TransferResult.Reason;
+import dev.tasko.hal.driver.MarlinPrinter;
+import dev.tasko.hal.driver.RotaryEncoder;
+import dev.tasko.hal.sim.MotorSpec;
 import dev.tasko.hal.sim.SimHal;
+import dev.tasko.hal.sim.SimI2cBus;
+import dev.tasko.hal.sim.SimLine;
+import dev.tasko.hal.sim.SimMotor;
+import dev.tasko.hal.sim.SimPrinter;
+import dev.tasko.hal.sim.SimRotary;
 import dev.tasko.hal.sim.WeatherSeries;
 import dev.tasko.hal.sim.WireTiming;
 import java.io.IOException;
@@ -11,8 +21,11 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +38,7 @@ class BadInputTest {
   private static final String PINS = "[D0, D1, D2, D3, D4, D5, D6, D7, D8, D9, D10, D11, D12, D13]";
   private static final String OPTIONS =
       "[bus.callMaxNs, bus.callMinNs, bus.selectNs, bus.tailMaxNs, bus.tailPermille,"
-          + " button.holdMs, button.pressMs, sd.addressing, sd.bytes, sd.image,"
+          + " button.holdMs, button.pressMs, i2c.clockHz, sd.addressing, sd.bytes, sd.image,"
           + " sd.strictPowerUp, weather.file, weather.rowMs]";
 
   private static Arguments row(Executable action, String message) {
@@ -49,7 +62,9 @@ class BadInputTest {
   }
 
   static Stream<Arguments> rows() {
-    return Stream.of(names(), options(), messages(), values()).flatMap(List::stream);
+    return Stream.of(
+            names(), options(), messages(), i2c(), encoders(), motors(), printers(), values())
+        .flatMap(List::stream);
   }
 
   private static List<Arguments> names() {
@@ -58,7 +73,11 @@ class BadInputTest {
         row(() -> open().spi("sim:1"), "bus: sim:1 (expected: one of [sim:0])"),
         row(() -> open().pin("D14"), "pin: D14 (expected: one of " + PINS + ")"),
         row(() -> open().pin(""), "pin:  (expected: one of " + PINS + ")"),
-        row(() -> open().edges("KNOB"), "edges: KNOB (expected: one of [BUTTON])"),
+        row(() -> open().i2c("sim:0"), "i2c: sim:0 (expected: one of [sim:i2c0])"),
+        row(
+            () -> open().edges("KNOB"),
+            "edges: KNOB (expected: one of [BUTTON, KNOB_A, KNOB_B, KNOB_BUTTON, MOTOR_A,"
+                + " MOTOR_B])"),
         row(
             () -> open().spi("sim:0").device(new ForeignPin(), new SpiConfig(1, 0)),
             "select: GPIO17 (expected: a pin of the simulated hardware)"));
@@ -91,6 +110,7 @@ class BadInputTest {
             "button.pressMs",
             "100,150",
             "button.pressMs: 150 (expected: >= 185, when the press before has settled)"),
+        option("i2c.clockHz", "1000000", "i2c.clockHz: 1000000 (expected: 400000 or 100000)"),
         option("bus.callMaxNs", "9999", "bus.callMaxNs: 9999 (expected: >= bus.callMinNs, 10000)"),
         option(
             "bus.tailMaxNs", "19999", "bus.tailMaxNs: 19999 (expected: >= bus.callMaxNs, 20000)"),
@@ -116,6 +136,82 @@ class BadInputTest {
         row(
             () -> open().spi("sim:0").idleClocks(0, new SpiConfig(1, 0)),
             "clocks: 0 (expected: >= 1)"));
+  }
+
+  private static List<Arguments> i2c() {
+    UnsafeBuffer four = new UnsafeBuffer(new byte[4]);
+    SimI2cBus bus = open().i2c("sim:i2c0");
+    return List.of(
+        row(() -> bus.read(0x78, four, 1), "address: 0x78 (expected: 0x08 to 0x77)"),
+        row(() -> bus.write(0xec, four, 1), "address: 0xec (expected: 0x08 to 0x77)"),
+        row(() -> bus.device(7), "address: 0x07 (expected: 0x08 to 0x77)"),
+        row(() -> bus.detach(0), "address: 0x00 (expected: 0x08 to 0x77)"),
+        row(
+            () -> bus.write(0x76, four, 5),
+            "outBytes: 5 (expected: 0 to 4, what the buffer holds)"),
+        row(
+            () -> bus.read(0x76, four, -1),
+            "inBytes: -1 (expected: 0 to 4, what the buffer holds)"),
+        row(() -> bus.injectStretch(-1), "stretchNs: -1 (expected: >= 0)"),
+        row(() -> bus.refuseData(-1), "afterBytes: -1 (expected: >= 0)"),
+        row(() -> bus.injectFailures(Reason.IO, -1), "count: -1 (expected: >= 0)"));
+  }
+
+  private static List<Arguments> encoders() {
+    SimRotary knob = open().knob();
+    SimLine line = knob.a();
+    return List.of(
+        row(() -> line.merge(1), "edges: 1 (expected: >= 2)"),
+        row(() -> line.miss(0), "edges: 0 (expected: >= 1)"),
+        row(() -> line.floatFor(0, 0, 1), "forNs: 0 (expected: >= 1)"),
+        row(() -> line.floatFor(0, 1, -1), "edges: -1 (expected: >= 0)"),
+        row(() -> knob.turn(0, 1, 19_999_999), "detentNs: 19999999 (expected: >= 20000000)"),
+        row(
+            () -> {
+              knob.turn(1, 2, 20_000_000);
+              knob.turn(40_000_000, 1, 20_000_000);
+            },
+            "atNs: 40000000 (expected: >= 40000001, when the turn before has ended)"),
+        row(
+            () -> {
+              try (Loop loop = new Loop()) {
+                new RotaryEncoder(loop, knob.a(), knob.b(), 0).close();
+              }
+            },
+            "countsPerDetent: 0 (expected: >= 1)"));
+  }
+
+  private static List<Arguments> motors() {
+    SimMotor motor = open().motor();
+    return List.of(
+        row(() -> motor.command(1.01), "command: 1.01 (expected: -1 to 1)"),
+        row(() -> motor.command(Double.NaN), "command: NaN (expected: -1 to 1)"),
+        row(() -> motor.slip(-0.1), "fraction: -0.1 (expected: 0 to 1)"),
+        row(() -> new MotorSpec(0, 1, 1, 0, 1), "inertiaKgM2: 0.0 (expected: > 0)"),
+        row(() -> new MotorSpec(1, -1, 1, 0, 1), "stallTorqueNm: -1.0 (expected: > 0)"),
+        row(() -> new MotorSpec(1, 1, Double.NaN, 0, 1), "viscousNms: NaN (expected: > 0)"),
+        row(() -> new MotorSpec(1, 1, 1, -1, 1), "coulombNm: -1.0 (expected: >= 0)"),
+        row(() -> new MotorSpec(1, 1, 1, 0, 0), "countsPerTurn: 0 (expected: >= 1)"));
+  }
+
+  private static List<Arguments> printers() {
+    return List.of(
+        row(() -> withPrinter(printer -> printer.closeAfter(-1)), "bytes: -1 (expected: >= 0)"),
+        row(() -> withPrinter(printer -> printer.dribble(-1)), "pauseNs: -1 (expected: >= 0)"),
+        row(
+            () ->
+                withPrinter(printer -> {
+                  try (Loop loop = new Loop()) {
+                    new MarlinPrinter(loop, printer.address(), Duration.ZERO).close();
+                  }
+                }),
+            "limit: PT0S (expected: > 0)"));
+  }
+
+  private static void withPrinter(Consumer<SimPrinter> action) {
+    try (SimPrinter printer = new SimPrinter()) {
+      action.accept(printer);
+    }
   }
 
   private static List<Arguments> values() {

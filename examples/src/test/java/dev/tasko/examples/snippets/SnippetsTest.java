@@ -1,6 +1,7 @@
 package dev.tasko.examples.snippets;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tasko.examples.Java;
@@ -38,6 +39,15 @@ class SnippetsTest {
     assertEquals(List.of("sensor asked", "sensor answered"), lines.subList(0, 2));
     int frames = Integer.parseInt(lines.getLast().split(" ", -1)[0]);
     assertTrue(frames > 0, lines::toString);
+  }
+
+  @Test
+  void i2cSensor_isAskedSleptForAndRead() throws Exception {
+    List<String> lines = run(I2cSensor.class);
+    assertEquals("sensor asked", lines.get(0));
+    assertTrue(lines.get(1).matches("sensor answered 0x[0-9a-f]{4}"), lines::toString);
+    assertNotEquals("sensor answered 0x8000", lines.get(1), "not measured");
+    assertTrue(Integer.parseInt(lines.getLast().split(" ", -1)[0]) > 0, lines::toString);
   }
 
   private static List<String> run(Class<?> program) throws Exception {

@@ -1,6 +1,5 @@
 package dev.tasko.hal.bus;
 
-import dev.tasko.hal.SpiBus;
 import dev.tasko.task.Threads;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
@@ -27,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class BusThread {
   private static final int RING_CAPACITY = 16;
 
-  private final SpiBus bus;
   private final Runnable onCompletion;
   private final SpscVarHandleArrayQueue<Transaction> submitted =
       new SpscVarHandleArrayQueue<>(RING_CAPACITY);
@@ -37,10 +35,9 @@ final class BusThread {
   private volatile boolean idle;
   private volatile boolean closing;
 
-  BusThread(SpiBus bus, Runnable onCompletion) {
-    this.bus = bus;
+  BusThread(String busName, Runnable onCompletion) {
     this.onCompletion = onCompletion;
-    thread = new Thread(this::serve, "tasko-bus-" + bus.name());
+    thread = new Thread(this::serve, "tasko-bus-" + busName);
     thread.setDaemon(true);
     thread.start();
   }
@@ -78,7 +75,7 @@ final class BusThread {
     while (true) {
       Transaction next = submitted.poll();
       if (next != null) {
-        next.perform(bus);
+        next.perform();
         completed.offer(next);
         onCompletion.run();
       } else if (closing) {

@@ -6,8 +6,6 @@ import dev.tasko.hal.SpiCapabilities;
 import dev.tasko.hal.SpiConfig;
 import dev.tasko.hal.SpiMessage;
 import dev.tasko.hal.TransferResult;
-import dev.tasko.wakeup.Interrupt;
-import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.NanoClock;
 
 /// A blocking bus as the tasks of a loop see it: a transfer suspends the task while a thread of the
@@ -18,13 +16,10 @@ import org.agrona.concurrent.NanoClock;
 ///
 /// Thread: the loop's. Allocates: no, unless a transfer fails.
 public final class HandedOverBus implements SpiBus, AutoCloseable {
-  private static final long WIRE_POLL_NS = 50_000;
-
   private final Loop loop;
   private final SpiBus bus;
-  private final Interrupt completion;
-  private final BusThread thread;
-  private final Transaction transaction = new Transaction();
+  private final HandOver handOver;
+  private final SpiTransaction transaction;
 
   /// Starts the thread of the bus.
   ///
@@ -33,8 +28,8 @@ public final class HandedOverBus implements SpiBus, AutoCloseable {
   public HandedOverBus(Loop loop, SpiBus bus) {
     this.loop = loop;
     this.bus = bus;
-    completion = loop.completion(bus.name());
-    thread = new BusThread(bus, completion::fire);
+    handOver = new HandOver(loop, bus.name());
+    transaction = new SpiTransaction(bus);
   }
 
   @Override
@@ -65,48 +60,17 @@ public final class HandedOverBus implements SpiBus, AutoCloseable {
 
   @Override
   public TransferResult transfer(SpiMessage message, SpiConfig config) {
-    return handOver(transaction.ofMessage(message, config));
+    return handOver.perform(transaction.ofMessage(message, config));
   }
 
   @Override
   public TransferResult idleClocks(int clocks, SpiConfig config) {
-    return handOver(transaction.ofClocks(clocks, config));
+    return handOver.perform(transaction.ofClocks(clocks, config));
   }
 
   /// Finishes what is on the wire and ends the thread.
   @Override
   public void close() {
-    thread.close();
-  }
-
-  private TransferResult handOver(Transaction submitted) {
-    if (thread.isClosed()) {
-      return new TransferResult.Failed(
-          bus.name(), "-", TransferResult.Reason.CLOSED, "its thread has ended (expected: open)");
-    }
-    thread.submit(submitted);
-    boolean answered = false;
-    try {
-      Transaction done = null;
-      while (done == null) {
-        completion.await();
-        done = thread.poll();
-      }
-      answered = true;
-      return done.takeResult();
-    } finally {
-      if (!answered) {
-        awaitWire();
-      }
-    }
-  }
-
-  /// The task cannot wait any longer (its loop is closing, or it may not suspend here). Until the
-  /// wire is done the message, the select line and the one transaction belong to it, so the thread
-  /// waits.
-  private void awaitWire() {
-    while (thread.poll() == null) {
-      LockSupport.parkNanos(this, WIRE_POLL_NS);
-    }
+    handOver.close();
   }
 }

@@ -1,51 +1,34 @@
 package dev.tasko.hal.bus;
 
-import dev.tasko.hal.SpiBus;
-import dev.tasko.hal.SpiConfig;
-import dev.tasko.hal.SpiMessage;
 import dev.tasko.hal.TransferResult;
 import java.util.Objects;
 import org.agrona.LangUtil;
 import org.jspecify.annotations.Nullable;
 
-/// What is handed over: a message, or clocks without one, and its result on the way back. Plain
-/// fields; the rings publish them.
-final class Transaction {
-  private @Nullable SpiMessage message;
-  private @Nullable SpiConfig config;
-  private int clocks;
+/// What is handed over, and its result on the way back. Plain fields, those of the kinds of
+/// transaction too; the rings publish them.
+abstract class Transaction {
   private @Nullable TransferResult result;
   private @Nullable Throwable failure;
 
-  Transaction ofMessage(SpiMessage newMessage, SpiConfig newConfig) {
-    message = newMessage;
-    config = newConfig;
-    return this;
-  }
-
-  Transaction ofClocks(int newClocks, SpiConfig newConfig) {
-    message = null;
-    clocks = newClocks;
-    config = newConfig;
-    return this;
-  }
+  /// Does it on the bus. Thread: the bus's.
+  abstract TransferResult transfer();
 
   /// Whatever the bus throws belongs to the task, an [Error] included; the thread lives on.
   ///
   /// Thread: the bus's.
-  void perform(SpiBus bus) {
-    SpiConfig use = Objects.requireNonNull(config);
+  final void perform() {
     result = null;
     failure = null;
     try {
-      result = message == null ? bus.idleClocks(clocks, use) : bus.transfer(message, use);
+      result = transfer();
     } catch (Throwable thrown) {
       failure = thrown;
     }
   }
 
   /// Thread: the loop's.
-  TransferResult takeResult() {
+  final TransferResult takeResult() {
     if (failure != null) {
       LangUtil.rethrowUnchecked(failure);
     }

@@ -1,10 +1,10 @@
 package dev.tasko.hal.driver;
 
+import dev.tasko.hal.I2cDevice;
 import dev.tasko.hal.SpiDevice;
-import dev.tasko.hal.SpiMessage;
-import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.DirectBuffer;
 
-/// Driver of a Bosch BME280, measuring on demand.
+/// Driver of a Bosch BME280 over SPI or I2C, measuring on demand.
 ///
 /// ```text
 ///   new Bme280(device) ──start()──► ready ──measure()──► values in the accessors
@@ -21,7 +21,6 @@ public final class Bme280 {
   /// + 0.575 = 46.1 ms.
   public static final long MAX_MEASURE_NS = 46_100_000;
 
-  private static final int READ = 0x80;
   private static final int REG_ID = 0xD0;
   private static final int REG_RESET = 0xE0;
   private static final int REG_STATUS = 0xF3;
@@ -40,15 +39,15 @@ public final class Bme280 {
   private static final int HIGH_TRIMMING = 0xE1;
   private static final int HIGH_TRIMMING_BYTES = 7;
 
-  private final SpiDevice device;
+  private final Registers registers;
   private final Bme280Compensation compensation = new Bme280Compensation();
-  private final SpiMessage readId;
-  private final SpiMessage readStatus;
-  private final SpiMessage writeReset;
-  private final SpiMessage writeForced;
-  private final SpiMessage readStatusAndData;
-  private final SpiMessage readLowTrimming;
-  private final SpiMessage readHighTrimming;
+  private final Registers.Access readId;
+  private final Registers.Access readStatus;
+  private final Registers.Access writeReset;
+  private final Registers.Access writeForced;
+  private final Registers.Access readStatusAndData;
+  private final Registers.Access readLowTrimming;
+  private final Registers.Access readHighTrimming;
   private boolean started;
   private int temperatureCentiC;
   private long pressurePaQ8;
@@ -58,29 +57,25 @@ public final class Bme280 {
   ///
   /// @param device where the sensor is: mode 0 or 3, at most 10 MHz
   public Bme280(SpiDevice device) {
-    this.device = device;
-    this.readId = readFrom(REG_ID, 1);
-    this.readStatus = readFrom(REG_STATUS, 1);
-    this.readStatusAndData = readFrom(REG_STATUS, 12);
-    this.readLowTrimming = readFrom(LOW_TRIMMING, LOW_TRIMMING_BYTES);
-    this.readHighTrimming = readFrom(HIGH_TRIMMING, HIGH_TRIMMING_BYTES);
-    this.writeReset = write(REG_RESET, RESET_KEY);
-    this.writeForced = write(0xF5, UNFILTERED, 0xF2, HUMIDITY_ONCE, 0xF4, FORCE_T2_P16);
+    this(new SpiRegisters(device));
   }
 
-  private SpiMessage readFrom(int register, int bytes) {
-    SpiMessage message = device.prepare(1 + bytes);
-    message.tx().putByte(0, (byte) (register | READ));
-    return message;
+  /// Prepares the driver's messages; nothing is sent yet.
+  ///
+  /// @param device where the sensor is: 0x76 or 0x77
+  public Bme280(I2cDevice device) {
+    this(new I2cRegisters(device));
   }
 
-  private SpiMessage write(int... addressesAndValues) {
-    SpiMessage message = device.prepare(addressesAndValues.length);
-    for (int i = 0; i < addressesAndValues.length; i++) {
-      int value = addressesAndValues[i];
-      message.tx().putByte(i, (byte) (i % 2 == 0 ? value & ~READ : value));
-    }
-    return message;
+  private Bme280(Registers registers) {
+    this.registers = registers;
+    this.readId = registers.reading(REG_ID, 1);
+    this.readStatus = registers.reading(REG_STATUS, 1);
+    this.readStatusAndData = registers.reading(REG_STATUS, 12);
+    this.readLowTrimming = registers.reading(LOW_TRIMMING, LOW_TRIMMING_BYTES);
+    this.readHighTrimming = registers.reading(HIGH_TRIMMING, HIGH_TRIMMING_BYTES);
+    this.writeReset = registers.writing(REG_RESET, RESET_KEY);
+    this.writeForced = registers.writing(0xF5, UNFILTERED, 0xF2, HUMIDITY_ONCE, 0xF4, FORCE_T2_P16);
   }
 
   /// Finds the sensor, resets it and reads its trimming.
@@ -89,22 +84,19 @@ public final class Bme280 {
   /// @throws dev.tasko.hal.HalException if the bus fails
   public void start() {
     started = false;
-    device.transfer(readId).orThrow();
-    int id = readId.rx().getByte(1) & 0xFF;
+    int id = readId.transfer().getByte(0) & 0xFF;
     if (id != ID) {
       throw failure("id", "0x%02x (expected: 0x60)".formatted(id));
     }
-    device.transfer(writeReset).orThrow();
-    device.delayNs(RESET_NS);
+    writeReset.transfer();
+    registers.delayNs(RESET_NS);
     awaitClear(STATUS_COPYING, "reset");
     readTrimming();
     started = true;
   }
 
   private void readTrimming() {
-    device.transfer(readLowTrimming).orThrow();
-    device.transfer(readHighTrimming).orThrow();
-    compensation.load(readLowTrimming.rx(), 1, readHighTrimming.rx(), 1);
+    compensation.load(readLowTrimming.transfer(), 0, readHighTrimming.transfer(), 0);
     if (!compensation.isPlausible()) {
       throw failure("trimming", "empty (expected: factory values)");
     }
@@ -112,11 +104,10 @@ public final class Bme280 {
 
   private void awaitClear(int bit, String step) {
     for (int polls = 0; polls < MAX_POLLS; polls++) {
-      device.transfer(readStatus).orThrow();
-      if ((readStatus.rx().getByte(1) & bit) == 0) {
+      if ((readStatus.transfer().getByte(0) & bit) == 0) {
         return;
       }
-      device.delayNs(POLL_NS);
+      registers.delayNs(POLL_NS);
     }
     throw failure(step, "busy after " + MAX_POLLS * POLL_NS + " ns (expected: done)");
   }
@@ -130,21 +121,21 @@ public final class Bme280 {
     if (!started) {
       throw new IllegalStateException("measure: not started (expected: start() first)");
     }
-    device.transfer(writeForced).orThrow();
-    device.delayNs(MAX_MEASURE_NS);
-    device.transfer(readStatusAndData).orThrow();
-    if ((readStatusAndData.rx().getByte(1) & STATUS_MEASURING) != 0) {
+    writeForced.transfer();
+    registers.delayNs(MAX_MEASURE_NS);
+    DirectBuffer burst = readStatusAndData.transfer();
+    if ((burst.getByte(0) & STATUS_MEASURING) != 0) {
       awaitClear(STATUS_MEASURING, "measure");
-      device.transfer(readStatusAndData).orThrow();
+      burst = readStatusAndData.transfer();
     }
-    compensate(readStatusAndData.rx());
+    compensate(burst);
   }
 
   /// The burst starts at the status register, so the data follow after four bytes.
-  private void compensate(UnsafeBuffer burst) {
-    int codeP = code20(burst, 5);
-    int codeT = code20(burst, 8);
-    int codeH = (burst.getByte(11) & 0xFF) << 8 | (burst.getByte(12) & 0xFF);
+  private void compensate(DirectBuffer burst) {
+    int codeP = code20(burst, 4);
+    int codeT = code20(burst, 7);
+    int codeH = (burst.getByte(10) & 0xFF) << 8 | (burst.getByte(11) & 0xFF);
     if (codeT == Bme280Compensation.SKIPPED_20_BITS
         && codeP == Bme280Compensation.SKIPPED_20_BITS
         && codeH == Bme280Compensation.SKIPPED_16_BITS) {
@@ -155,7 +146,7 @@ public final class Bme280 {
     humidityQ10 = compensation.humidityQ10(codeH);
   }
 
-  private static int code20(UnsafeBuffer burst, int index) {
+  private static int code20(DirectBuffer burst, int index) {
     return (burst.getByte(index) & 0xFF) << 12
         | (burst.getByte(index + 1) & 0xFF) << 4
         | (burst.getByte(index + 2) & 0xFF) >> 4;
@@ -183,6 +174,6 @@ public final class Bme280 {
   }
 
   private DriverException failure(String step, String detail) {
-    return new DriverException(device.name(), step, detail);
+    return new DriverException(registers.name(), step, detail);
   }
 }

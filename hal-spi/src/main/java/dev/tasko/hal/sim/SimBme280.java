@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/// A simulated Bosch BME280: pressure, temperature and humidity over SPI.
+/// A simulated Bosch BME280: pressure, temperature and humidity over SPI or I2C.
 ///
 /// Modelled after the register map of the data sheet (Bosch Sensortec, BST-BME280-DS002):
 ///
@@ -28,9 +28,13 @@ import org.jspecify.annotations.Nullable;
 /// between the typical and the longest documented; channels not asked for read as 0x80000 and
 /// 0x8000. The values that a read returns are those at its first byte, however long the burst.
 ///
+/// Over I2C it has the same registers, addressed by all eight bits. It is there until its chip
+/// select has fallen for the first time: from then on it is an SPI part and acknowledges nothing,
+/// until it gets power anew.
+///
 /// Time passes only when somebody looks: each access first settles what has finished since the
 /// last. Thread: that of the bus. Allocates: no.
-public final class SimBme280 implements SimPeripheral {
+public final class SimBme280 implements SimPeripheral, SimI2cDevice {
   private static final int ID = 0x60;
   private static final int RESET_KEY = 0xB6;
   private static final int REG_ID = 0xD0;
@@ -78,6 +82,7 @@ public final class SimBme280 implements SimPeripheral {
   private double filteredTemperature;
   private final byte[] data = new byte[DATA_BYTES];
 
+  private boolean overSpi;
   private boolean haveControl;
   private boolean reading;
   private int address;
@@ -111,6 +116,7 @@ public final class SimBme280 implements SimPeripheral {
 
   @Override
   public void select(long nowNs) {
+    overSpi = true;
     haveControl = false;
   }
 
@@ -145,26 +151,63 @@ public final class SimBme280 implements SimPeripheral {
       return 0xFF;
     }
     if (reading) {
-      int value = read(address);
-      address = address + 1 & 0xFF;
-      return value;
+      return readNext();
     }
-    write(address, mosi, nowNs);
+    store(address, mosi, nowNs);
     haveControl = false;
     return 0xFF;
   }
 
   private void takeControl(int mosi, long nowNs) {
-    settle(nowNs);
     haveControl = true;
     reading = (mosi & 0x80) != 0;
     address = mosi | 0x80;
     if (reading) {
-      System.arraycopy(data, 0, shadow, 0, DATA_BYTES);
+      beginBurst(nowNs);
     }
   }
 
-  private int read(int register) {
+  @Override
+  public boolean acknowledges() {
+    return !overSpi;
+  }
+
+  @Override
+  public void start(boolean toRead, long nowNs) {
+    haveControl = false;
+    if (toRead) {
+      beginBurst(nowNs);
+    }
+  }
+
+  /// Pairs of register and value; a register without a value is where the next read begins.
+  @Override
+  public void write(int value, long nowNs) {
+    if (haveControl) {
+      store(address, value, nowNs);
+    } else {
+      address = value;
+    }
+    haveControl = !haveControl;
+  }
+
+  @Override
+  public int read(long nowNs) {
+    return readNext();
+  }
+
+  private void beginBurst(long nowNs) {
+    settle(nowNs);
+    System.arraycopy(data, 0, shadow, 0, DATA_BYTES);
+  }
+
+  private int readNext() {
+    int value = load(address);
+    address = address + 1 & 0xFF;
+    return value;
+  }
+
+  private int load(int register) {
     if (register >= REG_DATA && register < REG_DATA + DATA_BYTES) {
       return shadow[register - REG_DATA] & 0xFF;
     }
@@ -178,7 +221,7 @@ public final class SimBme280 implements SimPeripheral {
     };
   }
 
-  private void write(int register, int value, long nowNs) {
+  private void store(int register, int value, long nowNs) {
     settle(nowNs);
     if (copying) {
       return;

@@ -10,12 +10,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The simulated board: a bus, its chips, fourteen pins and a button.
+/// The simulated board: two buses, their chips, fourteen pins, a button, a knob and a motor.
 ///
 /// ```text
 ///   sim:0 ──┬── D4  BME280, in the air of a weather series that begins at opening
 ///           └── D5  SD card
+///   sim:i2c0 ── 0x76  another BME280 in the same air
 ///   D0..D13         output pins          BUTTON   edge input, high when released
+///   KNOB_A, KNOB_B, KNOB_BUTTON          edge inputs of a rotary encoder, high at rest
+///   MOTOR_A, MOTOR_B                     edge inputs of a motor's encoder
 /// ```
 ///
 /// Options:
@@ -29,17 +32,23 @@ import org.jspecify.annotations.Nullable;
 /// weather.rowMs     how long each row of it lasts; without it an hour
 /// button.pressMs    when BUTTON is pressed, in ms after opening, ascending: 1000,2500
 /// button.holdMs     how long each press lasts
+/// i2c.clockHz       400000 or 100000
 /// bus.callMinNs  bus.callMaxNs  bus.tailPermille  bus.tailMaxNs  bus.selectNs     timing
 /// ```
 ///
-/// The bus options are those of [WireTiming], and default to [WireTiming#TYPICAL].
+/// The bus options are those of [WireTiming], for both buses, and default to [WireTiming#TYPICAL].
 public final class SimHal implements Hal {
   private static final int PINS = 14;
+  private static final int SENSOR_ADDRESS = 0x76;
   private static final long DEFAULT_CARD_BYTES = 1 << 20;
 
   private final Map<String, SimPin> pins = new LinkedHashMap<>();
   private final SimSpiBus bus;
+  private final SimI2cBus i2c;
   private final SimButton button;
+  private final SimRotary knob;
+  private final SimMotor motor;
+  private final Map<String, SimLine> lines = new LinkedHashMap<>();
   private final SimBme280 sensor;
   private final SimSdCard card;
   private final @Nullable LaterThread thread;
@@ -57,13 +66,25 @@ public final class SimHal implements Hal {
       pins.put("D" + i, new SimPin("D" + i));
     }
     bus = new SimSpiBus("sim:0", config, options.timing());
-    sensor = new SimBme280(weather.environment(openNs, options.rowNs()), config.seed(), openNs);
+    i2c = new SimI2cBus("sim:i2c0", config, options.timing(), options.i2cClockHz());
+    SimEnvironment air = weather.environment(openNs, options.rowNs());
+    sensor = new SimBme280(air, config.seed(), openNs);
     card = new SimSdCard(store, options.blockAddressed(), options.strictPowerUp(), config.seed());
     bus.attach(pin("D4"), sensor);
     bus.attach(pin("D5"), card);
+    i2c.attach(SENSOR_ADDRESS, new SimBme280(air, config.seed() ^ SENSOR_ADDRESS, openNs));
     button = new SimButton("BUTTON", later, config.seed());
+    knob = new SimRotary("KNOB", later, config.seed());
+    motor = new SimMotor("MOTOR", config.clock(), later, config.seed(), MotorSpec.SMALL);
+    addLines(button, knob.a(), knob.b(), knob.button(), motor.a(), motor.b());
     for (long pressNs : options.pressNs()) {
       button.press(openNs + pressNs, options.holdNs());
+    }
+  }
+
+  private void addLines(SimLine... added) {
+    for (SimLine line : added) {
+      lines.put(line.name(), line);
     }
   }
 
@@ -106,6 +127,15 @@ public final class SimHal implements Hal {
   }
 
   @Override
+  public SimI2cBus i2c(String name) {
+    if (!name.equals(i2c.name())) {
+      throw new IllegalArgumentException(
+          "i2c: " + name + " (expected: one of [" + i2c.name() + "])");
+    }
+    return i2c;
+  }
+
+  @Override
   public SimPin pin(String name) {
     SimPin pin = pins.get(name);
     if (pin == null) {
@@ -117,14 +147,15 @@ public final class SimHal implements Hal {
 
   @Override
   public EdgeInput edges(String name) {
-    if (!name.equals(button.name())) {
+    SimLine line = lines.get(name);
+    if (line == null) {
       throw new IllegalArgumentException(
-          "edges: " + name + " (expected: one of [" + button.name() + "])");
+          "edges: " + name + " (expected: one of " + lines.keySet() + ")");
     }
-    return button;
+    return line;
   }
 
-  /// Returns the bus, to inject faults or wire further chips.
+  /// Returns the SPI bus, to inject faults or wire further chips.
   ///
   /// @return `sim:0`
   public SimSpiBus bus() {
@@ -152,9 +183,24 @@ public final class SimHal implements Hal {
     return button;
   }
 
+  /// Returns the rotary encoder, to plan turns.
+  ///
+  /// @return `KNOB`
+  public SimRotary knob() {
+    return knob;
+  }
+
+  /// Returns the motor, to command it.
+  ///
+  /// @return `MOTOR`, a [MotorSpec#SMALL] one
+  public SimMotor motor() {
+    return motor;
+  }
+
   @Override
   public void close() {
     bus.close();
+    i2c.close();
     card.close();
     if (thread != null) {
       thread.close();

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param rowNs how long each of its rows lasts
 /// @param pressNs after opening
 /// @param holdNs of each press
-/// @param timing of the bus
+/// @param timing of the buses
+/// @param i2cClockHz 100000 or 400000
 record SimOptions(
     @Nullable String sdImage,
     long sdBytes,
@@ -26,7 +27,8 @@ record SimOptions(
     long rowNs,
     List<Long> pressNs,
     long holdNs,
-    WireTiming timing) {
+    WireTiming timing,
+    int i2cClockHz) {
   private static final TreeSet<String> KNOWN =
       new TreeSet<>(
           List.of(
@@ -38,6 +40,7 @@ record SimOptions(
               "weather.rowMs",
               "button.pressMs",
               "button.holdMs",
+              "i2c.clockHz",
               "bus.callMinNs",
               "bus.callMaxNs",
               "bus.tailPermille",
@@ -61,7 +64,8 @@ record SimOptions(
         1_000_000 * number(options, "weather.rowMs", WeatherSeries.HOUR_MS, 1, MAX_NUMBER / 1000),
         presses(options, holdMs),
         1_000_000 * holdMs,
-        timing(options));
+        timing(options),
+        choice(options, "i2c.clockHz", "400000", "100000") ? 400_000 : 100_000);
   }
 
   private static WireTiming timing(Map<String, String> options) {

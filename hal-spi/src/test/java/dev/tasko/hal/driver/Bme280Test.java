@@ -4,14 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tasko.hal.HalException;
 import dev.tasko.hal.ManualTime;
 import dev.tasko.hal.SpiConfig;
 import dev.tasko.hal.SpiDevice;
 import dev.tasko.hal.sim.SimBme280;
 import dev.tasko.hal.sim.SimEnvironment;
 import dev.tasko.hal.sim.SimHal;
+import dev.tasko.hal.sim.SimI2cDevice;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class Bme280Test {
   private static final SpiConfig SPI = new SpiConfig(10_000_000, 0);
@@ -91,6 +95,41 @@ class Bme280Test {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0x76, 0x77})
+  void measure_overI2c(int address) {
+    SimHal hal = SimHal.open(time.config(1));
+    hal.i2c("sim:i2c0").attach(address, sensorIn(1013.25, 21.37, 44.4));
+    Bme280 sensor = new Bme280(hal.i2c("sim:i2c0").device(address));
+    sensor.start();
+    sensor.measure();
+    assertEquals(2137, sensor.temperatureCentiC(), 1);
+    assertEquals(101_325.0, sensor.pressurePaQ8() / 256.0, 0.2);
+    assertEquals(44.4, sensor.humidityQ10() / 1024.0, 0.05);
+  }
+
+  @Test
+  void start_overI2cAfterTheFirstChipSelect() {
+    SimHal hal = SimHal.open(time.config(1));
+    hal.i2c("sim:i2c0").attach(0x76, hal.sensor());
+    Bme280 overI2c = new Bme280(hal.i2c("sim:i2c0").device(0x76));
+    overI2c.start();
+    new Bme280(hal.spi("sim:0").device(hal.pin("D4"), SPI)).start();
+    assertEquals(
+        "sim:i2c0 0x76: ADDRESS_NACK: no acknowledge (expected: a device)",
+        assertThrows(HalException.class, overI2c::start).getMessage());
+  }
+
+  @Test
+  void start_overI2cAnotherPart() {
+    SimHal hal = SimHal.open(time.config(1));
+    hal.i2c("sim:i2c0").attach(0x77, new Another());
+    Bme280 sensor = new Bme280(hal.i2c("sim:i2c0").device(0x77));
+    assertEquals(
+        "sim:i2c0/0x77: id: 0x61 (expected: 0x60)",
+        assertThrows(DriverException.class, sensor::start).getMessage());
+  }
+
   @Test
   void start_emptySocket() {
     SimHal hal = SimHal.open(time.config(1));
@@ -120,5 +159,24 @@ class Bme280Test {
             new SimBme280(SimEnvironment.constant(1000, 20, 50), 1, time.nanoTime()));
     DriverException failure = assertThrows(DriverException.class, sensor::measure);
     assertEquals("measure", failure.step());
+  }
+
+  /// A part whose every register is 0x61.
+  private static final class Another implements SimI2cDevice {
+    @Override
+    public boolean acknowledges() {
+      return true;
+    }
+
+    @Override
+    public void start(boolean reading, long nowNs) {}
+
+    @Override
+    public void write(int value, long nowNs) {}
+
+    @Override
+    public int read(long nowNs) {
+      return 0x61;
+    }
   }
 }
