@@ -154,7 +154,7 @@ public class SuspendedBenchmark {
 
     private static void awaitAllParked(Thread[] all) {
       for (Thread thread : all) {
-        while (thread.getState() != Thread.State.WAITING) {
+        while (thread.isAlive() && thread.getState() != Thread.State.WAITING) {
           Thread.onSpinWait();
         }
       }
