@@ -57,6 +57,8 @@ public class SuspendedBenchmark {
       suspendAll();
       tearDown();
       stopping = false;
+      wakeEach = () -> {};
+      end = wakeEach;
       long before = usedBytes();
       suspendAll();
       bytes = usedBytes() - before;
