@@ -57,6 +57,8 @@ public class SuspendedBenchmark {
       suspendAll();
       tearDown();
       stopping = false;
+      wakeEach = () -> {};
+      end = wakeEach;
       long before = usedBytes();
       suspendAll();
       bytes = usedBytes() - before;
@@ -154,7 +156,7 @@ public class SuspendedBenchmark {
 
     private static void awaitAllParked(Thread[] all) {
       for (Thread thread : all) {
-        while (thread.getState() != Thread.State.WAITING) {
+        while (thread.isAlive() && thread.getState() != Thread.State.WAITING) {
           Thread.onSpinWait();
         }
       }
