@@ -90,7 +90,7 @@ record BenchPlan(List<Step> steps, int forks, int warmups, int iterations, int i
             Step.of("SwitchBenchmark", "perCall=1;1000", "peer=CONTINUATION"),
             Step.of("SwitchBenchmark", "perCall=1000", "peer=virtual"),
             Step.of("SwitchBenchmark", "perCall=1", "peer=BATON"),
-            Step.of("SleepBenchmark", "perCall=1000;100000", "peer=CONTINUATION;virtual"),
+            Step.of("SleepBenchmark", "perCall=1000;100000", "peer=CONTINUATION"),
             Step.of("SuspendedBenchmark"),
             Step.of("FireBenchmark"),
             Step.of("InterruptBenchmark", "idle=spin", "peer=" + SPINNING),
@@ -154,7 +154,7 @@ record BenchPlan(List<Step> steps, int forks, int warmups, int iterations, int i
             Step.of(
                 "(Loop|WheelTurn|EmptyTurn|Suspended|Fire|Acquire|HandOver|TimeLimit)Benchmark"),
             Step.of("SwitchBenchmark", "peer=bare;CONTINUATION;virtual"),
-            Step.of("SleepBenchmark", "peer=CONTINUATION;virtual"),
+            Step.of("SleepBenchmark", "peer=CONTINUATION"),
             Step.of("(Switch|Sleep)Benchmark", "perCall=1", "peer=BATON"),
             Step.of("InterruptBenchmark", "idle=spin", "peer=" + SPINNING),
             Step.of("InterruptBenchmark", "idle=park", "peer=" + PARKING)),

@@ -3,7 +3,6 @@ package dev.tasko.bench;
 import dev.tasko.Loop;
 import dev.tasko.LoopConfig;
 import dev.tasko.task.CoroutineEngine;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -16,8 +15,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /// Tasks that sleep and wake: the timer, the switch and the turn together. One call wakes each of
-/// `perCall` tasks once, each at a deadline of its own. Virtual threads sleep for the shortest time
-/// there is, so that all are due all the time.
+/// `perCall` tasks once, each at a deadline of its own. Virtual threads are no peers here: their
+/// sleep is in real time, and one short enough to be always due does not suspend.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -26,7 +25,7 @@ public class SleepBenchmark {
   private static final long PERIOD_NS = 1_000_000;
 
   /// How the task is suspended.
-  @Param({"CONTINUATION", "BATON", "virtual"})
+  @Param({"CONTINUATION", "BATON"})
   public String peer;
 
   /// Tasks.
@@ -34,10 +33,8 @@ public class SleepBenchmark {
   public int perCall;
 
   private final PricedClock clock = new PricedClock();
-  private final StepCounter steps = new StepCounter();
   private Runnable wakeEach;
   private Runnable end;
-  private volatile boolean stopping;
   private long wakes;
 
   /// For JMH.
@@ -46,14 +43,7 @@ public class SleepBenchmark {
   /// Starts the tasks.
   @Setup
   public void setup() {
-    if (peer.equals("virtual")) {
-      startVirtualThreads();
-    } else {
-      startTasks(CoroutineEngine.valueOf(peer));
-    }
-  }
-
-  private void startTasks(CoroutineEngine engine) {
+    CoroutineEngine engine = CoroutineEngine.valueOf(peer);
     LoopConfig config = new LoopConfig().clock(clock).engine(engine).strict(false);
     Loop loop = new Loop(config.taskCapacity(perCall));
     for (int i = 0; i < perCall; i++) {
@@ -72,27 +62,6 @@ public class SleepBenchmark {
           loop.doWork();
         };
     end = loop::close;
-  }
-
-  private void startVirtualThreads() {
-    VirtualThreads.useOneCarrier();
-    for (int i = 0; i < perCall; i++) {
-      Thread.startVirtualThread(this::sleepOnVirtualThread);
-    }
-    wakeEach = () -> steps.await(perCall);
-    end = () -> stopping = true;
-  }
-
-  private void sleepOnVirtualThread() {
-    try {
-      while (!stopping) {
-        Thread.sleep(Duration.ofNanos(1));
-        wakes++;
-        steps.step();
-      }
-    } catch (InterruptedException e) {
-      throw new IllegalStateException("bug: nobody interrupts it", e);
-    }
   }
 
   /// Ends the tasks.
