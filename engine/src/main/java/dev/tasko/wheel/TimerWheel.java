@@ -798,6 +798,8 @@ public final class TimerWheel {
       nodes.number(nodes.recordAt(--oldNumbers), 0);
       numberLimit = oldNumbers == 0 ? lastNumber : 0;
     } else if (postponed == 0 && !isOpening()) {
+      // Nor may it be raised before the last record has its first number again.
+      latestPostponed = Long.MIN_VALUE;
       number = 0;
       numberLimit = 0;
       oldNumbers = capacity;
