@@ -371,7 +371,7 @@ final class TaskRunner implements Scheduler {
     try {
       reaction = asked.onError(task, thrown, failuresInRow);
     } catch (Throwable worse) {
-      worse.addSuppressed(thrown);
+      join(worse, thrown);
       end(task, thrown);
       throw worse;
     }
@@ -813,11 +813,15 @@ final class TaskRunner implements Scheduler {
     }
   }
 
+  /// The first of some failures, with the others suppressed. They may be one and the same, when
+  /// somebody throws again what was thrown at him.
   static Throwable join(@Nullable Throwable first, Throwable next) {
     if (first == null) {
       return next;
     }
-    first.addSuppressed(next);
+    if (!first.equals(next)) {
+      first.addSuppressed(next);
+    }
     return first;
   }
 

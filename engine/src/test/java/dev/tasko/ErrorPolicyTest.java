@@ -193,6 +193,43 @@ class ErrorPolicyTest {
   }
 
   @Test
+  void policy_thatThrowsTheFailureItselfPropagatesIt() {
+    Task task =
+        loop.addTask(
+                "a",
+                () -> {
+                  throw new IllegalStateException("own");
+                })
+            .errorPolicy((_, thrown, _) -> {
+              throw (IllegalStateException) thrown;
+            });
+    IllegalStateException thrown = assertThrows(IllegalStateException.class, loop::run);
+    assertEquals("own", thrown.getMessage());
+    assertEquals(0, thrown.getSuppressed().length);
+    assertSame(thrown, task.failure());
+  }
+
+  @Test
+  void close_twoBodiesThatThrowOneAndTheSame() {
+    IllegalStateException shared = new IllegalStateException("shared");
+    for (int i = 0; i < 2; i++) {
+      loop.addTask(() -> {
+        try {
+          loop.sleep(1);
+        } finally {
+          fail(shared);
+        }
+      });
+    }
+    loop.doWork();
+    assertSame(shared, assertThrows(IllegalStateException.class, loop::close));
+  }
+
+  private static void fail(RuntimeException with) {
+    throw with;
+  }
+
+  @Test
   void restart_contradictionsAreRefused() {
     assertEquals(
         "first: PT-1S (expected: >= 0)",
