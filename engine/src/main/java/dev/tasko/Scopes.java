@@ -91,15 +91,30 @@ final class Scopes {
     close(Objects.requireNonNull(scope, "bug: no scope"));
   }
 
+  /// Lets a group that is about to be closed shield its task from everything. It does so itself, as
+  /// there may be no scope left for another one.
+  void shieldBy(Scope group) {
+    int task = group.task;
+    unlink(group);
+    group.outer = innermost[task];
+    innermost[task] = group;
+    group.shield = true;
+    update(task);
+  }
+
   void close(Scope scope) {
     int task = scope.task;
-    if (innermost[task] == scope) {
-      innermost[task] = scope.outer;
+    unlink(scope);
+    giveBack(scope);
+    update(task);
+  }
+
+  private void unlink(Scope scope) {
+    if (innermost[scope.task] == scope) {
+      innermost[scope.task] = scope.outer;
     } else {
       innerOf(scope).outer = scope.outer;
     }
-    giveBack(scope);
-    update(task);
   }
 
   private Scope innerOf(Scope scope) {
@@ -175,13 +190,11 @@ final class Scopes {
   }
 
   private void update(int task) {
-    if (records.has(task, TaskRecords.CANCELLED) || innermost[task] != null) {
-      if (endsTask(task) || expired(task) != null) {
-        records.set(task, TaskRecords.UNWINDING);
-        return;
-      }
+    if (endsTask(task) || expired(task) != null) {
+      records.set(task, TaskRecords.UNWINDING);
+    } else {
+      records.clear(task, TaskRecords.UNWINDING);
     }
-    records.clear(task, TaskRecords.UNWINDING);
   }
 
   private void wake(int task) {

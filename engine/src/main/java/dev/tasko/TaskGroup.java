@@ -146,7 +146,8 @@ public final class TaskGroup implements WaitTarget, AutoCloseable {
     cancelChildren();
     closed = true;
     try {
-      awaitChildrenShielded();
+      runner.scopes().shieldBy(scope);
+      awaitChildren();
     } finally {
       ownerTold |= scope.reported;
       runner.holdings().remove(owner, holding);
@@ -181,18 +182,6 @@ public final class TaskGroup implements WaitTarget, AutoCloseable {
               + " (expected: task "
               + ownerName
               + ", which made the group)");
-    }
-  }
-
-  private void awaitChildrenShielded() {
-    if (children.isEmpty()) {
-      return;
-    }
-    Scope shield = runner.scopes().openShield("close", owner);
-    try {
-      awaitChildren();
-    } finally {
-      runner.scopes().close(shield);
     }
   }
 

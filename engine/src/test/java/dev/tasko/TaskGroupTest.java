@@ -24,11 +24,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(CoroutineEngine.class)
 class TaskGroupTest {
+  private static final int TASK_CAPACITY = 16;
+
   private final TracedLoop t;
   private final Loop loop;
 
   TaskGroupTest(CoroutineEngine engine) {
-    t = new TracedLoop(engine, new LoopConfig().strict(true));
+    t = new TracedLoop(engine, new LoopConfig().strict(true).taskCapacity(TASK_CAPACITY));
     loop = t.loop;
   }
 
@@ -54,6 +56,34 @@ class TaskGroupTest {
       loop.sleepNs(ns);
       throw new IOException(message);
     };
+  }
+
+  // Groups where there is no scope left.
+
+  private void nested(int limits, Body body) throws Exception {
+    if (limits == 0) {
+      body.run();
+    } else {
+      loop.timeoutNs(1000, () -> nested(limits - 1, body));
+    }
+  }
+
+  @Test
+  void close_awaitsTheChildrenAlsoWhenEveryScopeIsInUse() {
+    loop.addTask(() ->
+        nested(
+            Scopes.capacity(TASK_CAPACITY) - 1,
+            () -> {
+              try (TaskGroup group = loop.group()) {
+                group.fork(sleeper("a", 50));
+                loop.sleepNs(5);
+                throw new IOException("left early");
+              } finally {
+                t.log("left");
+              }
+            }));
+    assertEquals("left early", assertThrows(IOException.class, loop::run).getMessage());
+    t.assertTrace("5 a cancelled", "5 left");
   }
 
   // Join.
