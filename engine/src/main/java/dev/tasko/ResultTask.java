@@ -25,8 +25,8 @@ public final class ResultTask<T> extends Task {
   }
 
   @Override
-  boolean isWatched() {
-    return future != null || super.isWatched();
+  boolean isAwaited() {
+    return future != null || super.isAwaited();
   }
 
   @Override

@@ -177,7 +177,7 @@ public sealed class Task implements WaitTarget permits ResultTask, ScheduledTask
   }
 
   /// Whether somebody is told of its end.
-  boolean isWatched() {
+  boolean isAwaited() {
     return group != null || (joiners != null && !joiners.isEmpty());
   }
 

@@ -362,7 +362,7 @@ final class TaskRunner implements Scheduler {
     failures++;
     int failuresInRow = task.countFailure();
     ErrorPolicy policy = task.errorPolicy;
-    if (policy == null && task.isWatched()) {
+    if (policy == null && task.isAwaited()) {
       end(task, thrown);
       return;
     }
@@ -389,9 +389,9 @@ final class TaskRunner implements Scheduler {
         end(task, thrown);
       }
       case PROPAGATE -> {
-        boolean watched = task.isWatched();
+        boolean awaited = task.isAwaited();
         end(task, thrown);
-        if (!watched) {
+        if (!awaited) {
           LangUtil.rethrowUnchecked(thrown);
         }
       }
@@ -406,8 +406,8 @@ final class TaskRunner implements Scheduler {
     scopes.closeAll(task.index);
     if (task instanceof ScheduledTask scheduled) {
       watch.dropActivation(scheduled);
+      grid.beginAnew(task.index);
     }
-    grid.beginAnew(task.index);
     places.armTimer(task.index, places.deadlineIn(Math.max(pauseNs, 0)));
   }
 
@@ -660,14 +660,22 @@ final class TaskRunner implements Scheduler {
 
   /// Two tasks that wait for each other's end would wait for ever.
   private static void requireNoCycle(Task self, Task target) {
-    StringBuilder chain = new StringBuilder(self.name());
-    for (Task next = target; next != null; next = next.joined()) {
-      chain.append(" -> ").append(next.name());
-      if (next == self) {
-        throw new IllegalStateException(
-            "join: " + chain + " (expected: no task that waits for its own end)");
-      }
+    Task last = target;
+    while (last != null && last != self) {
+      last = last.joined();
     }
+    if (last == self) {
+      throw new IllegalStateException(
+          "join: " + circle(self, target) + " (expected: no task that waits for its own end)");
+    }
+  }
+
+  private static String circle(Task self, Task target) {
+    StringBuilder chain = new StringBuilder(self.name());
+    for (Task next = target; next != null && next != self; next = next.joined()) {
+      chain.append(" -> ").append(next.name());
+    }
+    return chain.append(" -> ").append(self.name()).toString();
   }
 
   private void giveWay() {
