@@ -2,7 +2,6 @@ package dev.tasko.hal;
 
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
-import org.agrona.concurrent.NanoClock;
 
 /// A two-wire bus, seen by its one master.
 ///
@@ -18,32 +17,12 @@ import org.agrona.concurrent.NanoClock;
 /// Drivers use an [I2cDevice] instead.
 ///
 /// Thread: one user at a time, but not always the same thread. Allocates: only for a failure.
-public interface I2cBus {
+public interface I2cBus extends Bus {
   /// The least address that is not reserved.
   int MIN_ADDRESS = 0x08;
 
   /// The greatest address that is not reserved.
   int MAX_ADDRESS = 0x77;
-
-  /// Returns the name the bus was asked for by.
-  ///
-  /// @return such as `sim:i2c0`
-  String name();
-
-  /// Returns whether waiting for the wire suspends only the calling task.
-  ///
-  /// @return as [SpiBus#delaySuspends]
-  boolean delaySuspends();
-
-  /// Returns the clock by which the bus and its devices live.
-  ///
-  /// @return the injected clock
-  NanoClock clock();
-
-  /// Waits without using the bus, by the injected delay.
-  ///
-  /// @param delayNs relative
-  void delayNs(long delayNs);
 
   /// Writes, and then reads after a repeated start, so that nobody comes between the two. A half of
   /// zero bytes is left out; with both empty the device is asked for its acknowledge only.

@@ -1,40 +1,15 @@
 package dev.tasko.hal;
 
-import org.agrona.concurrent.NanoClock;
-
 /// An exclusive bus without chip select: whoever calls it has selected exactly one device.
 ///
 /// Drivers use a [SpiDevice] instead; this is for what stands between them and the wire.
 ///
 /// Thread: one user at a time, but not always the same thread. Allocates: only for a failure.
-public interface SpiBus {
-  /// Returns the address the bus was asked for by.
-  ///
-  /// @return such as `sim:0`
-  String name();
-
+public interface SpiBus extends Bus {
   /// Returns the limits of messages on this bus.
   ///
   /// @return the same object each time
   SpiCapabilities capabilities();
-
-  /// Returns whether waiting for the wire suspends only the calling task.
-  ///
-  /// True in virtual time: call from the task itself and use no second thread. False: a transfer
-  /// blocks its thread for the wire time, so a loop hands it to a thread of the bus.
-  ///
-  /// @return how the injected delay works
-  boolean delaySuspends();
-
-  /// Returns the clock by which the bus and its devices live.
-  ///
-  /// @return the injected clock
-  NanoClock clock();
-
-  /// Waits without using the bus, by the injected delay.
-  ///
-  /// @param delayNs relative
-  void delayNs(long delayNs);
 
   /// Exchanges a message with the selected device and returns when the last byte has passed.
   ///

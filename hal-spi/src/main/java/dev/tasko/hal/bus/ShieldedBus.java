@@ -8,50 +8,27 @@ import dev.tasko.hal.SpiDevice;
 import dev.tasko.hal.SpiMessage;
 import dev.tasko.hal.TransferResult;
 import dev.tasko.task.Scheduler;
-import org.agrona.concurrent.NanoClock;
 
 /// A bus whose transfers are not broken off: a task that is cancelled, or whose time is over, while
 /// it is on the wire finishes the transfer, and is told at its next wait. So a chip is never left
 /// in the middle of a command, and the select line goes up after the last clock, not before.
 ///
 /// Thread: the loop's, in a task. Allocates: no.
-public final class ShieldedBus implements SpiBus {
+public final class ShieldedBus extends ForwardingBus<SpiBus> implements SpiBus {
   private final Scheduler scheduler;
-  private final SpiBus bus;
 
   /// Shields a bus.
   ///
   /// @param scheduler of the loop whose tasks use it
   /// @param bus suspends the task that uses it
   public ShieldedBus(Scheduler scheduler, SpiBus bus) {
+    super(bus);
     this.scheduler = scheduler;
-    this.bus = bus;
-  }
-
-  @Override
-  public String name() {
-    return bus.name();
   }
 
   @Override
   public SpiCapabilities capabilities() {
     return bus.capabilities();
-  }
-
-  @Override
-  public boolean delaySuspends() {
-    return bus.delaySuspends();
-  }
-
-  @Override
-  public NanoClock clock() {
-    return bus.clock();
-  }
-
-  /// A wait between transfers, which may be broken off.
-  @Override
-  public void delayNs(long delayNs) {
-    bus.delayNs(delayNs);
   }
 
   @Override
