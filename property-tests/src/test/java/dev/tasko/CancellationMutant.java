@@ -1,44 +1,44 @@
 package dev.tasko;
 
+import static dev.tasko.Seeding.atStart;
+import static dev.tasko.Seeding.in;
+
 import dev.tasko.resource.ManagedResource;
 import dev.tasko.task.TaskRecords;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
-import java.lang.classfile.CodeTransform;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /// Defects to seed into what ends tasks early.
 enum CancellationMutant {
   /// A waiter that is cancelled stays in the resource's queue.
   WAITER_STAYS_IN_THE_QUEUE(
-      ManagedResource.class, replace("withdraw", call("remove"), code -> code.pop2().iconst_0())),
+      ManagedResource.class, in("withdraw", call("remove"), code -> code.pop2().iconst_0())),
   /// A waiter that is unwound after it was granted does not pass the resource on.
-  GRANT_NOT_PASSED_ON(ManagedResource.class, replace("withdraw", call("passOn"), CodeBuilder::pop)),
+  GRANT_NOT_PASSED_ON(ManagedResource.class, in("withdraw", call("passOn"), CodeBuilder::pop)),
   /// The exception wins over a grant that came after the cancellation.
   GRANT_AFTER_THE_CANCEL_IGNORED(
-      TaskRunner.class, replace("switchOut", call("takeGranted"), code -> code.pop2().iconst_0())),
-  LIMIT_NOT_DISARMED(
-      Scopes.class, replace("giveBack", call("disarmLimit"), code -> code.pop2().pop())),
-  SHIELD_DOES_NOT_HOLD(Scopes.class, replace("openShield", write("shield"), CodeBuilder::pop2)),
+      TaskRunner.class, in("switchOut", call("takeGranted"), code -> code.pop2().iconst_0())),
+  LIMIT_NOT_DISARMED(Scopes.class, in("giveBack", call("disarmLimit"), code -> code.pop2().pop())),
+  SHIELD_DOES_NOT_HOLD(Scopes.class, in("openShield", write("shield"), CodeBuilder::pop2)),
+  GROUP_DOES_NOT_SHIELD(Scopes.class, in("shieldBy", write("shield"), CodeBuilder::pop2)),
   /// What ends a task or a block is thrown after the block too, and what a shield held off never.
-  FLAG_OF_THE_SCOPE_KEPT(Scopes.class, replace("close", call("update"), CodeBuilder::pop2)),
+  FLAG_OF_THE_SCOPE_KEPT(Scopes.class, in("close", call("update"), CodeBuilder::pop2)),
   CANCEL_DELIVERED_ONCE(Scopes.class, atStart("reason", CancellationMutant::clearUnwinding)),
   /// A sleeper that is cancelled sleeps on.
-  SLEEPER_NOT_WOKEN(Scopes.class, replace("wake", call("makeReady"), CodeBuilder::pop2)),
+  SLEEPER_NOT_WOKEN(Scopes.class, in("wake", call("makeReady"), CodeBuilder::pop2)),
   /// A task that is cancelled while it joins another is resumed at its end all the same.
   JOINER_STAYS_IN_THE_QUEUE(
-      TaskRunner.class, replace("join", call("remove"), code -> code.pop2().iconst_0())),
+      TaskRunner.class, in("join", call("remove"), code -> code.pop2().iconst_0())),
   /// A group does not wait for its children when its owner leaves it.
-  CHILDREN_NOT_AWAITED(
-      TaskGroup.class, replace("close", call("awaitChildrenShielded"), CodeBuilder::pop));
+  CHILDREN_NOT_AWAITED(TaskGroup.class, in("close", call("awaitChildren"), CodeBuilder::pop));
 
   private final String className;
 
@@ -68,36 +68,6 @@ enum CancellationMutant {
         element instanceof FieldInstruction field
             && field.opcode() == Opcode.PUTFIELD
             && field.name().equalsString(name);
-  }
-
-  private static ClassTransform replace(
-      String method, Predicate<CodeElement> matches, Consumer<CodeBuilder> replacement) {
-    return ClassTransform.transformingMethodBodies(
-        found -> found.methodName().equalsString(method),
-        (code, element) -> {
-          if (matches.test(element)) {
-            replacement.accept(code);
-          } else {
-            code.with(element);
-          }
-        });
-  }
-
-  private static ClassTransform atStart(String method, Consumer<CodeBuilder> first) {
-    CodeTransform insert =
-        new CodeTransform() {
-          @Override
-          public void atStart(CodeBuilder code) {
-            first.accept(code);
-          }
-
-          @Override
-          public void accept(CodeBuilder code, CodeElement element) {
-            code.with(element);
-          }
-        };
-    return ClassTransform.transformingMethodBodies(
-        found -> found.methodName().equalsString(method), insert);
   }
 
   /// Its second argument is the task.

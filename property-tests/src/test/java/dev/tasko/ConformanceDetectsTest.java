@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tasko.resource.GapResource;
 import dev.tasko.resource.ManagedResource;
 import dev.tasko.task.ReadyQueue;
-import dev.tasko.task.Scheduler;
 import dev.tasko.wheel.TimerWheel;
 import java.io.IOException;
 import java.util.HashMap;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.agrona.collections.IntArrayList;
 import org.agrona.concurrent.NanoClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,41 +88,6 @@ class ConformanceDetectsTest {
     @Override
     ReadyQueue createReadyQueue(int capacity) {
       return new ReadyStack(capacity);
-    }
-  }
-
-  private static final class ReadyStack extends ReadyQueue {
-    private final IntArrayList tasks = new IntArrayList();
-
-    ReadyStack(int capacity) {
-      super(capacity);
-    }
-
-    @Override
-    public void add(int task) {
-      tasks.addInt(task);
-    }
-
-    @Override
-    public int take() {
-      return tasks.isEmpty() ? Scheduler.NO_TASK : tasks.removeAt(tasks.size() - 1);
-    }
-
-    @Override
-    public int remove(int task) {
-      int place = tasks.indexOf(task);
-      tasks.removeInt(task);
-      return place;
-    }
-
-    @Override
-    public int size() {
-      return tasks.size();
-    }
-
-    @Override
-    public boolean isEmpty() {
-      return tasks.isEmpty();
     }
   }
 

@@ -21,7 +21,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
-import org.agrona.collections.IntArrayList;
 
 /// Random classes and loads: in its class a ready task waits for one run of each other at most, and
 /// no class waits for more runs of others than the bound says. Two queues that break this on
@@ -101,7 +100,7 @@ class PriorityPropertiesTest {
         new Observed() {
           @Override
           ReadyQueue queue(int capacity, int count, TaskRecords records) {
-            return new Stack(capacity);
+            return new ReadyStack(capacity);
           }
         };
     assertTrue(
@@ -248,43 +247,6 @@ class PriorityPropertiesTest {
     @Override
     public boolean isEmpty() {
       return queue.isEmpty();
-    }
-  }
-
-  private static final class Stack extends ReadyQueue {
-    private final IntArrayList tasks = new IntArrayList();
-
-    Stack(int capacity) {
-      super(capacity);
-    }
-
-    @Override
-    public void add(int task) {
-      tasks.addInt(task);
-    }
-
-    @Override
-    public int take() {
-      return tasks.isEmpty() ? Scheduler.NO_TASK : tasks.removeAt(tasks.size() - 1);
-    }
-
-    @Override
-    public int remove(int task) {
-      int place = tasks.indexOf(task);
-      if (place >= 0) {
-        tasks.removeAt(place);
-      }
-      return place;
-    }
-
-    @Override
-    public int size() {
-      return tasks.size();
-    }
-
-    @Override
-    public boolean isEmpty() {
-      return tasks.isEmpty();
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.tasko.wheel;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 
+import dev.tasko.Seeding;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
@@ -201,7 +202,7 @@ final class AccessRewriter {
             .toList();
     int moved = parameters.indexOf(MOVED);
     check(moved >= 0, "parameters of " + MOVER, parameters);
-    return WheelMutant.atStart(
+    return Seeding.atStart(
         MOVER,
         code ->
             code.iload(code.parameterSlot(moved))

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.tasko.Seeding;
 import dev.tasko.wheel.CacheLineRun.Workload;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassTransform;
@@ -127,7 +128,7 @@ class CacheLinesTest {
   void lines_oneMoreIsNoticed(Workload workload, String method)
       throws ReflectiveOperationException {
     ClassTransform defect =
-        WheelMutant.atStart(
+        Seeding.atStart(
             method,
             code ->
                 code.loadConstant(BufferUtil.address(EXTRA_LINE))

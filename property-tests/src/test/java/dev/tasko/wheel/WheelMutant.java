@@ -1,10 +1,12 @@
 package dev.tasko.wheel;
 
+import static dev.tasko.Seeding.atStart;
+import static dev.tasko.Seeding.in;
+
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
-import java.lang.classfile.CodeTransform;
 import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.Opcode;
@@ -288,19 +290,6 @@ enum WheelMutant {
 
   // What to put in its place.
 
-  private static ClassTransform in(
-      String method, Predicate<CodeElement> matches, Consumer<CodeBuilder> replacement) {
-    return ClassTransform.transformingMethodBodies(
-        found -> found.methodName().equalsString(method),
-        (code, element) -> {
-          if (matches.test(element)) {
-            replacement.accept(code);
-          } else {
-            code.with(element);
-          }
-        });
-  }
-
   private static Consumer<CodeBuilder> always(int comparison) {
     return code -> code.pop2().pop2().loadConstant(comparison);
   }
@@ -341,23 +330,6 @@ enum WheelMutant {
 
   private static ClassTransform beforePolling(long shift) {
     return atStart("fireDue", code -> code.lload(1).loadConstant(shift).ladd().lstore(1));
-  }
-
-  static ClassTransform atStart(String method, Consumer<CodeBuilder> first) {
-    CodeTransform insert =
-        new CodeTransform() {
-          @Override
-          public void atStart(CodeBuilder code) {
-            first.accept(code);
-          }
-
-          @Override
-          public void accept(CodeBuilder code, CodeElement element) {
-            code.with(element);
-          }
-        };
-    return ClassTransform.transformingMethodBodies(
-        found -> found.methodName().equalsString(method), insert);
   }
 
   private static ClassTransform appendAtHead() {
