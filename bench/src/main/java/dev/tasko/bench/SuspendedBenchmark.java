@@ -27,6 +27,7 @@ import org.openjdk.jmh.annotations.TearDown;
 @SuppressWarnings("NullAway.Init") // JMH calls setup first
 public class SuspendedBenchmark {
   private static final long DELAY_NS = 1_000_000;
+  private static final int TRIAL_WAKES = 30;
 
   /// Of a task that sleeps, between the entry into its continuation and the yield.
   private static final int FRAMES = 13;
@@ -51,10 +52,14 @@ public class SuspendedBenchmark {
     /// For JMH.
     public Sleepers() {}
 
-    /// Suspends all, after a trial: code that is not compiled yet has larger frames.
+    /// Suspends all, after a trial that is long enough for the compiler: interpreted frames are
+    /// larger.
     @Setup
     public void setup() {
       suspendAll();
+      for (int i = 0; i < TRIAL_WAKES; i++) {
+        wakeEach.run();
+      }
       tearDown();
       stopping = false;
       wakeEach = () -> {};
