@@ -84,6 +84,10 @@ public final class Loop implements Agent, AutoCloseable {
   private final OffloadThreads offloadThreads;
 
   private long passNowNs;
+
+  /// The sleeper that a poll has taken out of the wheel and that is to run.
+  private int woken = Scheduler.NO_TASK;
+
   private long turns;
   private long sleeps;
   private long timerWakeups;
@@ -842,8 +846,19 @@ public final class Loop implements Agent, AutoCloseable {
         break;
       }
       ran++;
+      runWoken();
     }
     return ran;
+  }
+
+  /// Not from within the poll: a switch to a coroutine costs every frame below it a return that the
+  /// processor has not foreseen.
+  private void runWoken() {
+    int task = woken;
+    if (task != Scheduler.NO_TASK) {
+      woken = Scheduler.NO_TASK;
+      tasks.dispatch(task, passNowNs);
+    }
   }
 
   private void onTimer(long handle, long payload, long deadlineNs) {
@@ -854,10 +869,12 @@ public final class Loop implements Agent, AutoCloseable {
     int index = Timers.index(payload);
     if (Timers.kind(payload) == Timers.LIMIT) {
       tasks.scopes().limitReached(index);
-    } else if (priorities == 1) {
+    } else if (priorities > 1) {
+      tasks.places().makeReady(index);
+    } else if (compat == Compat.STRICT) {
       tasks.dispatch(index, passNowNs);
     } else {
-      tasks.places().makeReady(index);
+      woken = index;
     }
   }
 
