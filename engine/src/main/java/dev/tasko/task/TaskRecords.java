@@ -9,13 +9,14 @@ import org.agrona.concurrent.UnsafeBuffer;
 /// turn of the loop writes is written here, so a turn makes no garbage.
 ///
 /// ```text
-///  record, 128 bytes: the first line is what a turn touches, the second the counters
-///    0 state        4 flags          8 link (free list, or a resource's queue)
-///   16 timer       24 target, ns    32 period, ns     40 period remainder
-///   48 period divisor               56 sum of remainders
-///   64 activations 72 missed        80 lateness, ns   88 greatest lateness, ns
-///   96 resource wait, ns           104 due, ns
-///  112 priority                    120 possible from, ns
+///  record, 128 bytes: an activation touches the first line, and no more if all goes well
+///    0 state        4 flags          8 timer
+///   16 target, ns  24 due, ns       32 period, ns
+///   40 activations 48 lateness, ns  56 greatest lateness, ns
+///
+///   64 link (free list, or a resource's queue)        68 priority
+///   72 missed      80 resource wait, ns               88 possible from, ns
+///   96 period remainder            104 period divisor 112 sum of remainders
 ///
 ///  promise, 64 bytes, elsewhere: only a task with a deadline, a budget or statistics has one, and
 ///  the others' records stay a power of two apart
@@ -95,25 +96,28 @@ public final class TaskRecords {
   /// Flag: its turn has come, and handlers of deadlines are called first.
   public static final int CHOSEN = 1 << 23;
 
+  /// Flag: its period is no whole number of nanoseconds.
+  private static final int FRACTIONAL = 1 << 24;
+
   private static final int RECORD_BYTES = 128;
   private static final int PROMISE_BYTES = 64;
   private static final int STATE = 0;
   private static final int FLAGS = 4;
-  private static final int LINK = 8;
-  private static final int TIMER = 16;
-  private static final int TARGET_NS = 24;
+  private static final int TIMER = 8;
+  private static final int TARGET_NS = 16;
+  private static final int DUE_NS = 24;
   private static final int PERIOD_NS = 32;
-  private static final int PERIOD_REMAINDER = 40;
-  private static final int PERIOD_DIVISOR = 48;
-  private static final int REMAINDER_SUM = 56;
-  private static final int ACTIVATIONS = 64;
+  private static final int ACTIVATIONS = 40;
+  private static final int LATENESS_NS = 48;
+  private static final int MAX_LATENESS_NS = 56;
+  private static final int LINK = 64;
+  private static final int PRIORITY = 68;
   private static final int MISSED = 72;
-  private static final int LATENESS_NS = 80;
-  private static final int MAX_LATENESS_NS = 88;
-  private static final int RESOURCE_WAIT_NS = 96;
-  private static final int DUE_NS = 104;
-  private static final int PRIORITY = 112;
-  private static final int POSSIBLE_NS = 120;
+  private static final int RESOURCE_WAIT_NS = 80;
+  private static final int POSSIBLE_NS = 88;
+  private static final int PERIOD_REMAINDER = 96;
+  private static final int PERIOD_DIVISOR = 104;
+  private static final int REMAINDER_SUM = 112;
   private static final int DEADLINE_AFTER_NS = 0;
   private static final int DEADLINE_NS = 8;
   private static final int DEADLINE_TIMER = 16;
@@ -323,6 +327,11 @@ public final class TaskRecords {
     UnsafeApi.putLong(record + PERIOD_REMAINDER, period.remainder());
     UnsafeApi.putLong(record + PERIOD_DIVISOR, period.divisor());
     UnsafeApi.putLong(record + REMAINDER_SUM, 0);
+    if (period.remainder() == 0) {
+      clear(task, FRACTIONAL);
+    } else {
+      set(task, FRACTIONAL);
+    }
   }
 
   /// Moves the target on by one period, with the fraction carried.
@@ -330,19 +339,12 @@ public final class TaskRecords {
   /// @param task its index
   /// @return the new target, absolute, ns
   public long advanceTargetNs(int task) {
-    long record = recordOf(task);
-    long target = targetNs(task) + periodNs(task);
-    long divisor = UnsafeApi.getLong(record + PERIOD_DIVISOR);
-    long sum = UnsafeApi.getLong(record + REMAINDER_SUM);
-    long remainder = UnsafeApi.getLong(record + PERIOD_REMAINDER);
-    // Both are below the divisor; compared so, their sum cannot overflow.
-    if (sum >= divisor - remainder) {
-      sum -= divisor;
-      target++;
+    if (has(task, FRACTIONAL)) {
+      advanceTargetNs(task, 1);
+    } else {
+      targetNs(task, targetNs(task) + periodNs(task));
     }
-    UnsafeApi.putLong(record + REMAINDER_SUM, sum + remainder);
-    targetNs(task, target);
-    return target;
+    return targetNs(task);
   }
 
   /// Moves the target on to the first point of the grid that is not before a time, with the
@@ -382,6 +384,7 @@ public final class TaskRecords {
     targetNs(task, target);
   }
 
+  /// Both are below the divisor; compared so, their sum cannot overflow.
   private static long carry(long remainder, long other, long divisor) {
     return remainder >= divisor - other ? 1 : 0;
   }
