@@ -1,6 +1,5 @@
 package dev.tasko;
 
-import dev.tasko.task.Coroutine;
 import org.jspecify.annotations.Nullable;
 
 /// Which thread a loop belongs to: the first that steps it, and while a body runs on a worker's
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// itself here. A loop that no thread has stepped yet belongs to whoever sets it up.
 final class LoopThread {
   private @Nullable Thread owner;
-  private @Nullable Coroutine running;
+  private @Nullable Thread standIn;
 
   void bind() {
     if (owner == null) {
@@ -18,8 +17,11 @@ final class LoopThread {
     }
   }
 
-  void runs(@Nullable Coroutine worker) {
-    running = worker;
+  /// A body is about to run, or has come back.
+  ///
+  /// @param other the thread that it runs on, or `null` for the loop's own
+  void lendTo(@Nullable Thread other) {
+    standIn = other;
   }
 
   boolean isCurrent() {
@@ -28,8 +30,7 @@ final class LoopThread {
 
   boolean isBoundCurrent() {
     Thread thread = Thread.currentThread();
-    Coroutine worker = running;
-    return thread.equals(owner) || (worker != null && worker.isOn(thread));
+    return thread.equals(owner) || thread.equals(standIn);
   }
 
   void require(String operation) {

@@ -38,9 +38,6 @@ public sealed class Task implements WaitTarget permits ResultTask, ScheduledTask
   final @Nullable Body body;
   final @Nullable Runnable callback;
 
-  /// The body with what the loop does at its end, on the body's own stack.
-  final Body wholeBody = this::runWholeBody;
-
   /// Where it was scheduled or added, as far as that is known.
   final String site;
 
@@ -93,10 +90,6 @@ public sealed class Task implements WaitTarget permits ResultTask, ScheduledTask
   final void forget() {
     failure = null;
     cancelled = false;
-  }
-
-  private void runWholeBody() throws Exception {
-    loop.runner().runWholeBody(this);
   }
 
   /// Its name, for messages.
@@ -172,8 +165,11 @@ public sealed class Task implements WaitTarget permits ResultTask, ScheduledTask
     return failuresInRow;
   }
 
+  /// Writes only if there is something to forget, since every activation ends here.
   final void endedWell() {
-    failuresInRow = 0;
+    if (failuresInRow > 0) {
+      failuresInRow = 0;
+    }
   }
 
   /// Whether somebody is told of its end.

@@ -1,5 +1,6 @@
 package dev.tasko;
 
+import dev.tasko.task.Body;
 import dev.tasko.task.Coroutine;
 import dev.tasko.task.CoroutineEngine;
 import dev.tasko.task.CoroutinePool;
@@ -57,6 +58,9 @@ final class TaskRunner implements Scheduler {
   private final TaskValues values;
   private final CoroutinePool workers;
   private final ErrorPolicy errorPolicy;
+
+  /// The running task's body with what the loop does at its end.
+  private final Body wholeBody = this::runWholeBody;
 
   private int current = NO_TASK;
   private int nextNumber;
@@ -283,7 +287,7 @@ final class TaskRunner implements Scheduler {
   private void runBody(Task task) {
     Coroutine worker = task.coroutine == null ? employ(task) : task.coroutine;
     boolean ended = false;
-    thread.runs(worker);
+    thread.lendTo(worker.ownThread());
     try {
       ended = worker.resume();
     } catch (Throwable thrown) {
@@ -292,7 +296,7 @@ final class TaskRunner implements Scheduler {
       dismiss(task, worker);
       failed(task, thrown);
     } finally {
-      thread.runs(null);
+      thread.lendTo(null);
     }
     if (ended) {
       dismiss(task, worker);
@@ -302,13 +306,14 @@ final class TaskRunner implements Scheduler {
 
   private Coroutine employ(Task task) {
     Coroutine worker = workers.take();
-    worker.assign(task.wholeBody);
+    worker.assign(wholeBody);
     task.coroutine = worker;
     return worker;
   }
 
   /// On the body's stack. A task that owns something must not take it along into nothing.
-  void runWholeBody(Task task) throws Exception {
+  private void runWholeBody() throws Exception {
+    Task task = taskAt(current);
     try {
       task.runBody();
     } catch (Throwable thrown) {
@@ -800,11 +805,11 @@ final class TaskRunner implements Scheduler {
     boolean left = false;
     current = task.index;
     refusals = 0;
-    thread.runs(worker);
+    thread.lendTo(worker.ownThread());
     try {
       left = !worker.resume();
     } finally {
-      thread.runs(null);
+      thread.lendTo(null);
       current = NO_TASK;
       if (!left) {
         dismiss(task, worker);

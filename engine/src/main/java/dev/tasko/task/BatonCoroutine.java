@@ -28,8 +28,8 @@ final class BatonCoroutine extends Coroutine {
   }
 
   @Override
-  public boolean isOn(Thread other) {
-    return other.equals(thread);
+  public Thread ownThread() {
+    return thread;
   }
 
   @Override

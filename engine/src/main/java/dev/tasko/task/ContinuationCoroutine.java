@@ -2,17 +2,24 @@ package dev.tasko.task;
 
 import jdk.internal.vm.Continuation;
 import jdk.internal.vm.ContinuationScope;
+import org.jspecify.annotations.Nullable;
 
 /// A coroutine on the VM's own continuations: a switch copies a few frames and allocates nothing.
 /// This class must not be loaded before [CoroutineEngine] has found the package exported.
-final class ContinuationCoroutine extends Coroutine {
+final class ContinuationCoroutine extends Coroutine implements Runnable {
   private static final ContinuationScope SCOPE = new ContinuationScope("tasko");
 
-  private final Continuation continuation = new Worker(this::serve);
+  private final Continuation continuation = new Worker(this);
+
+  /// On the continuation's stack. Not a lambda: there may be many coroutines.
+  @Override
+  public void run() {
+    serve();
+  }
 
   @Override
-  public boolean isOn(Thread thread) {
-    return false;
+  public @Nullable Thread ownThread() {
+    return null;
   }
 
   @Override

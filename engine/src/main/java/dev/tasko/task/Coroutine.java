@@ -66,11 +66,10 @@ public abstract class Coroutine {
     afterClose();
   }
 
-  /// Whether the body runs on this thread.
+  /// The thread that the body runs on, if that is not whichever resumes it.
   ///
-  /// @param thread any
-  /// @return whether it is the worker's own
-  public abstract boolean isOn(Thread thread);
+  /// @return always the same
+  public abstract @Nullable Thread ownThread();
 
   /// Where the suspended body stands.
   ///

@@ -2,6 +2,7 @@ package dev.tasko.task;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -42,7 +43,7 @@ class CoroutinePoolTest {
     assertTrue(worker.resume());
     pool.giveBack(worker);
     pool.close();
-    assertFalse(worker.isOn(Thread.currentThread()));
+    assertNotEquals(Thread.currentThread(), worker.ownThread());
     assertEquals(List.of("begin", "suspended", "end", "again"), trace);
   }
 }
