@@ -151,7 +151,7 @@ record Target(
   /// How often the loop reads the clock is what its tests count: twice for an activation, a sleep
   /// and a wait for a resource.
   private static List<Target> loop() {
-    Opponents turn = Opponents.sumOf(wheelTurn(THOUSAND), clock(2));
+    Opponents turn = Opponents.sumOf(wheelTurn(THOUSAND));
     List<Target> all = new ArrayList<>();
     all.add(time("turn", OWN_PHASES, THOUSAND, turn, 1.3));
     all.add(time("turn", OWN_PHASES, THOUSAND, Opponents.firstOf("stpe"), 0.5));
@@ -159,7 +159,7 @@ record Target(
       all.add(time("switchOver", Map.of(), size, Opponents.sumOf(bareSwitch(size)), 1.3));
     }
     for (long size : List.of(THOUSAND, HUNDRED_THOUSAND)) {
-      Opponents parts = Opponents.sumOf(bareSwitch(size), wheelTurn(size), clock(2));
+      Opponents parts = Opponents.sumOf(bareSwitch(size), wheelTurn(size));
       all.add(time("sleepWake", Map.of(), size, parts, 1.3));
     }
     Part queue = interrupt("bare hand-over by JCTools", "jctools", "spin");
@@ -183,10 +183,14 @@ record Target(
         "bare switch", 1, "switchOver", "bare", Map.of("perCall", String.valueOf(size)));
   }
 
-  /// At the loop's cadence: a poll for each timer.
+  /// At the loop's cadence: a poll for each timer, with both readings of the clock.
   private static Part wheelTurn(long size) {
     return new Part(
-        "hold", 1, "holdTurn", "", Map.of("perCall", String.valueOf(size), "polls", "each"));
+        "hold with its 2 clock",
+        1,
+        "holdTurn",
+        "",
+        Map.of("perCall", String.valueOf(size), "polls", "clocked"));
   }
 
   private static Part interrupt(String text, String peer, String idle) {
