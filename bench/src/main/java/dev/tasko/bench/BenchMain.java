@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -40,6 +41,12 @@ public final class BenchMain implements Callable<Integer> {
 
   @Option(names = "--quick", description = "The essential, within ten minutes (default).")
   private boolean quick;
+
+  @Option(
+      names = "--large",
+      description =
+          "The essential, and the targets' cells of 1 and 10 million timers: half an hour.")
+  private boolean large;
 
   @Option(names = "--full", description = "All sizes and peers: some hours.")
   private boolean full;
@@ -154,7 +161,9 @@ public final class BenchMain implements Callable<Integer> {
   }
 
   private Callable<Integer> prepare() throws IOException {
-    require(!(quick && full), "--quick, --full: both (expected: at most one)");
+    require(
+        Stream.of(quick, large, full).filter(chosen -> chosen).count() <= 1,
+        "--quick, --large, --full: several (expected: at most one)");
     requirePages();
     if (from != null) {
       Results saved = new RunFile(from).read();
@@ -215,7 +224,7 @@ public final class BenchMain implements Callable<Integer> {
   }
 
   private BenchPlan plan() {
-    BenchPlan plan = full ? BenchPlan.full() : BenchPlan.quick();
+    BenchPlan plan = full ? BenchPlan.full() : large ? BenchPlan.large() : BenchPlan.quick();
     return new BenchPlan(
         heapMib == null
             ? plan.steps()

@@ -1,5 +1,6 @@
 package dev.tasko.bench;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +104,22 @@ record BenchPlan(List<Step> steps, int forks, int warmups, int iterations, int i
         2,
         3,
         250);
+  }
+
+  /// The quick plan, and what the targets need with one and ten million timers: half an hour.
+  static BenchPlan large() {
+    BenchPlan quick = quick();
+    String live = "live=1000000;10000000";
+    String perCall = "perCall=1000000;10000000";
+    String fast = "peer=" + ORDERED_OR_FAST;
+    List<Step> steps = new ArrayList<>(quick.steps());
+    steps.add(large("HoldBenchmark.hold", "delays=uniform", "cadenceNs=1000000", live, fast));
+    steps.add(large("CancelBenchmark.scheduleCancel", live, "peer=" + SIZED + STANDING));
+    steps.add(large("CancelBenchmark.cancelReschedule", live, fast + ";agrona:map=true"));
+    steps.add(large("KickBenchmark.kick", live, fast));
+    steps.add(large("BulkBenchmark.fillDrain", "deadlines=spread", perCall, "peer=" + SIZED));
+    return new BenchPlan(
+        steps, quick.forks(), quick.warmups(), quick.iterations(), quick.iterationMs());
   }
 
   /// Everything, in less than three hours: 750 runs of three forks, each of 2.4 s and the start of
