@@ -63,6 +63,13 @@ final class ModelRun {
     return new ModelRun(seed, dropped).run(maxOperations);
   }
 
+  /// One batch by itself.
+  ///
+  /// @return `null` if it does not fail
+  static @Nullable Failure runBatch(long seed, int batch) {
+    return new ModelRun(seed, EnumSet.noneOf(Kind.class)).runBatch(batch);
+  }
+
   /// For a class loader that has another wheel: which batch fails, and how short it can be made.
   ///
   /// @return `null` if none fails, else a line

@@ -37,6 +37,12 @@ class WheelModelTest {
     assertEquals(List.of(), result.matrix().missing());
   }
 
+  /// Found two equal deadlines in the wrong order, when numbers were raised while they began again.
+  @Test
+  void wheel_batchThatFoundADefect() {
+    assertNull(ModelRun.runBatch(7, 1008));
+  }
+
   /// The gate must close when a generator is dropped: each is the only source of its row.
   @ParameterizedTest
   @EnumSource
