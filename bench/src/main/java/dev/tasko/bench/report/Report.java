@@ -2,6 +2,9 @@ package dev.tasko.bench.report;
 
 import dev.tasko.bench.peer.Completeness;
 import dev.tasko.bench.peer.WheelMemory;
+import dev.tasko.report.Column;
+import dev.tasko.report.Figures;
+import dev.tasko.report.Spread;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package dev.tasko.bench.report;
+package dev.tasko.report;
 
 import java.util.Collection;
 import java.util.function.ToDoubleFunction;
@@ -8,29 +8,52 @@ import java.util.function.ToDoubleFunction;
 /// @param median in the middle
 /// @param low the least it may be, NaN if unknown
 /// @param high the greatest it may be, NaN if unknown
-record Spread(double median, double low, double high) {
-  static Spread exactly(double value) {
+public record Spread(double median, double low, double high) {
+  /// A figure that is not off.
+  ///
+  /// @param value of it
+  /// @return without extremes
+  public static Spread exactly(double value) {
     return new Spread(value, value, value);
   }
 
   /// The extremes are those of the least iteration of one over the greatest of the other.
-  Spread over(Spread other) {
+  ///
+  /// @param other figure
+  /// @return the ratio
+  public Spread over(Spread other) {
     return new Spread(median / other.median, low / other.high, high / other.low);
   }
 
-  Spread plus(Spread other) {
+  /// The sum, its extremes those of both together.
+  ///
+  /// @param other figure
+  /// @return the sum
+  public Spread plus(Spread other) {
     return new Spread(median + other.median, low + other.low, high + other.high);
   }
 
-  Spread times(double factor) {
+  /// A multiple.
+  ///
+  /// @param factor positive
+  /// @return the product
+  public Spread times(double factor) {
     return new Spread(median * factor, low * factor, high * factor);
   }
 
-  Spread dividedBy(double divisor) {
+  /// A part.
+  ///
+  /// @param divisor positive
+  /// @return the quotient
+  public Spread dividedBy(double divisor) {
     return new Spread(median / divisor, low / divisor, high / divisor);
   }
 
-  static Spread geometricMean(Collection<Spread> all) {
+  /// The mean of ratios.
+  ///
+  /// @param all positive
+  /// @return NaN if there are none
+  public static Spread geometricMean(Collection<Spread> all) {
     return new Spread(
         geometricMean(all, Spread::median),
         geometricMean(all, Spread::low),
