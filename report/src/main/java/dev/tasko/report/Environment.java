@@ -109,6 +109,21 @@ public record Environment(
     return String.format(Locale.ROOT, "%s, %d cores, %d MiB", cpu, cores, memoryMib);
   }
 
+  /// All that matters for figures that do not come from a long run.
+  ///
+  /// @return one line
+  public String toLine() {
+    return String.format(
+        Locale.ROOT,
+        "%s, %s, %s, commit %s, %s, load %s",
+        machine(),
+        kernel,
+        jdk,
+        commit,
+        date,
+        load);
+  }
+
   /// All of it.
   ///
   /// @return a table
