@@ -2,6 +2,7 @@ package dev.tasko.report;
 
 import java.util.Collection;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 
 /// A figure and how far it may be off.
 ///
@@ -9,6 +10,15 @@ import java.util.function.ToDoubleFunction;
 /// @param low the least it may be, NaN if unknown
 /// @param high the greatest it may be, NaN if unknown
 public record Spread(double median, double low, double high) {
+  /// The median of some figures, the upper one of two, and their extremes.
+  ///
+  /// @param figures at least one
+  /// @return what they say together
+  public static Spread of(DoubleStream figures) {
+    double[] sorted = figures.sorted().toArray();
+    return new Spread(sorted[sorted.length / 2], sorted[0], sorted[sorted.length - 1]);
+  }
+
   /// A figure that is not off.
   ///
   /// @param value of it

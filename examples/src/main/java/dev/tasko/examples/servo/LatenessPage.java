@@ -46,7 +46,9 @@ final class LatenessPage {
     List<Comparison> comparisons = new ArrayList<>();
     for (Lateness ours : results) {
       for (Lateness other : results) {
-        if (ours.name().equals(OURS) && !other.name().startsWith("s") && !other.equals(ours)) {
+        if (ours.name().equals(OURS)
+            && !other.equals(ours)
+            && !other.name().startsWith("spinning")) {
           for (double percentile : COMPARED) {
             comparisons.add(compare(ours, other, percentile));
           }
@@ -57,20 +59,16 @@ final class LatenessPage {
   }
 
   private Comparison compare(Lateness ours, Lateness other, double percentile) {
-    double[] ratios =
-        IntStream.range(0, ours.rounds().size())
-            .mapToDouble(
-                round -> ratio(ours.rounds().get(round), other.rounds().get(round), percentile))
-            .sorted()
-            .toArray();
+    Spread ratio =
+        Spread.of(
+            IntStream.range(0, ours.rounds().size())
+                .mapToDouble(round ->
+                    ratio(ours.rounds().get(round), other.rounds().get(round), percentile)));
     boolean isTarget =
         other.name().equals(MEASURE)
             && conditions.rateHz() == TARGET_RATE_HZ
             && conditions.isComplete();
-    return new Comparison(
-        "p%.0f over %s's".formatted(percentile, other.name()),
-        isTarget,
-        new Spread(ratios[ratios.length / 2], ratios[0], ratios[ratios.length - 1]));
+    return new Comparison("p%.0f over %s's".formatted(percentile, other.name()), isTarget, ratio);
   }
 
   private static double ratio(Histogram ours, Histogram other, double percentile) {
