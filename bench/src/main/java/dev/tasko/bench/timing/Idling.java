@@ -14,7 +14,9 @@ import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
 /// What a loop costs in which next to nothing happens: ten tasks at different rates that do
-/// nothing, beside a bare thread that parks until the same deadlines, by turns.
+/// nothing, beside a bare thread that parks until the same deadlines, by turns. The tasks have
+/// releases, so that points of their grids that fall together are one deadline; they run with and
+/// without the statistics that such tasks have by default.
 final class Idling {
   /// Of the tasks. Many points of their grids fall together.
   static final List<Integer> RATES_HZ = List.of(1, 2, 3, 5, 7, 10, 13, 17, 20, 50);
@@ -22,20 +24,27 @@ final class Idling {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final long NS_PER_SECOND = 1_000_000_000;
   private static final int WARM_UP_TIMES = 500;
+  private static final int NO_STATISTICS = 0;
 
   /// One round.
   ///
   /// @param deadlines how many different ones there were
   /// @param timerWakeups how often the loop was woken by time
   /// @param loopCpuNs processor time of its thread
+  /// @param statisticsCpuNs the same with statistics
   /// @param bareCpuNs processor time of the bare thread
-  record Round(long deadlines, long timerWakeups, long loopCpuNs, long bareCpuNs) {
+  record Round(
+      long deadlines, long timerWakeups, long loopCpuNs, long statisticsCpuNs, long bareCpuNs) {
     double wakeupsPerDeadline() {
       return (double) timerWakeups / deadlines;
     }
 
     double cpuRatio() {
       return (double) loopCpuNs / bareCpuNs;
+    }
+
+    double statisticsCpuRatio() {
+      return (double) statisticsCpuNs / bareCpuNs;
     }
   }
 
@@ -50,14 +59,17 @@ final class Idling {
   /// @throws Exception if a thread failed
   static List<Round> run(int rounds, int seconds, Consumer<String> progress) throws Exception {
     progress.accept("idle: warming up");
-    onThread(() -> loop(WARM_UP_TIMES, 1));
+    onThread(() -> loop(NO_STATISTICS, WARM_UP_TIMES, 1));
+    onThread(() -> loop(RATES_HZ.size(), WARM_UP_TIMES, 1));
     onThread(() -> bare(deadlinesNs(WARM_UP_TIMES, 1)));
     List<Round> results = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
       progress.accept("idle: round %d of %d".formatted(round + 1, rounds));
-      Run loop = onThread(() -> loop(1, seconds));
+      Run loop = onThread(() -> loop(NO_STATISTICS, 1, seconds));
+      Run statistics = onThread(() -> loop(RATES_HZ.size(), 1, seconds));
       Run bare = onThread(() -> bare(deadlinesNs(1, seconds)));
-      results.add(new Round(loop.deadlines, loop.timerWakeups, loop.cpuNs, bare.cpuNs));
+      results.add(
+          new Round(loop.deadlines, loop.timerWakeups, loop.cpuNs, statistics.cpuNs, bare.cpuNs));
     }
     return results;
   }
@@ -68,8 +80,8 @@ final class Idling {
     return task.get();
   }
 
-  private static Run loop(int times, int seconds) {
-    try (Loop loop = new Loop(new LoopConfig())) {
+  private static Run loop(int statistics, int times, int seconds) {
+    try (Loop loop = new Loop(new LoopConfig().statisticsCapacity(statistics))) {
       for (int rateHz : RATES_HZ) {
         loop.scheduleCallback(Release.perSecond((long) rateHz * times), () -> {});
       }

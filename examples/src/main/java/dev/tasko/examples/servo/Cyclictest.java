@@ -64,7 +64,7 @@ final class Cyclictest implements Contender {
         process
             .onExit()
             .orTimeout(conditions.seconds() + PATIENCE_SECONDS, TimeUnit.SECONDS)
-            .whenComplete((ended, late) -> process.destroyForcibly());
+            .exceptionally(late -> process.destroyForcibly());
     try {
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {

@@ -5,7 +5,10 @@ import dev.tasko.report.Figures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramIterationValue;
 
 /// Lateness in words: a table of percentiles, and bars.
 final class LatenessText {
@@ -35,28 +38,36 @@ final class LatenessText {
   /// included. A range ends below the next one's beginning.
   static String bars(Lateness result) {
     Histogram all = result.all();
+    NavigableMap<Long, Long> counts = new TreeMap<>();
+    for (HistogramIterationValue value : all.recordedValues()) {
+      counts.merge(
+          low(value.getValueIteratedTo()), value.getCountAddedInThisIterationStep(), Long::sum);
+    }
     StringBuilder text = new StringBuilder(result.name()).append('\n');
-    for (long lowNs = lowest(all), most = all.getMaxValue(); lowNs <= most; ) {
+    long lowNs = counts.firstKey();
+    while (lowNs <= counts.lastKey()) {
       long highNs = next(lowNs);
-      double share = (double) all.getCountBetweenValues(lowNs, highNs - 1) / all.getTotalCount();
-      text.append(
-          String.format(
-                  Locale.ROOT,
-                  "%9s to %9s us %8.3f %% %s",
-                  us(lowNs),
-                  us(highNs),
-                  100 * share,
-                  "#".repeat((int) Math.round(share * BAR_WIDTH)))
-              .stripTrailing());
-      text.append('\n');
+      double share = (double) counts.getOrDefault(lowNs, 0L) / all.getTotalCount();
+      text.append(bar(lowNs, highNs, share)).append('\n');
       lowNs = highNs;
     }
     return text.toString();
   }
 
-  private static long lowest(Histogram all) {
+  private static String bar(long lowNs, long highNs, double share) {
+    return String.format(
+            Locale.ROOT,
+            "%9s to %9s us %8.3f %% %s",
+            us(lowNs),
+            us(highNs),
+            100 * share,
+            "#".repeat((int) Math.round(share * BAR_WIDTH)))
+        .stripTrailing();
+  }
+
+  private static long low(long ns) {
     long lowNs = 0;
-    while (next(lowNs) <= all.getMinValue()) {
+    while (next(lowNs) <= ns) {
       lowNs = next(lowNs);
     }
     return lowNs;

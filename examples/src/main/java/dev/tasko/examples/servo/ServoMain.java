@@ -137,6 +137,9 @@ public final class ServoMain implements Callable<Integer> {
     try {
       requireNumbers();
       conditions = conditions();
+      require(
+          processor == null || conditions.value("processor") != null,
+          "--processor: " + processor + " (expected: one that this process may use)");
       Files.createDirectories(directory);
       require(
           Files.isWritable(directory),
