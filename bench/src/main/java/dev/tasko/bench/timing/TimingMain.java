@@ -35,12 +35,12 @@ public final class TimingMain implements Callable<Integer> {
   private static final String SERVO = "dev.tasko.examples.servo.ServoMain";
   private static final int DONE = 0;
   private static final int BAD_INPUT = 2;
-  private static final int ROUNDS = 3;
+  private static final int ROUNDS = 5;
   private static final int FAST_HZ = 10_000;
-  private static final int FAST_SECONDS = 2;
+  private static final int FAST_SECONDS = 1;
   private static final int SLOW_HZ = 1_000;
-  private static final int SLOW_SECONDS = 4;
-  private static final int IDLE_ROUNDS = 5;
+  private static final int SLOW_SECONDS = 2;
+  private static final int IDLE_ROUNDS = 3;
   private static final int IDLE_SECONDS = 3;
   private static final int JOB_SECONDS = 5;
   private static final int STARTS = 5;

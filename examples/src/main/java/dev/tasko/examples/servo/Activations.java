@@ -29,8 +29,9 @@ final class Activations {
     }
     latenessNs.recordValue(Math.clamp(nowNs - dueNs, 0, Lateness.MAX_NS));
     servo.step();
-    long latestNs = Math.max(dueNs + periodNs - startNs, nowNs - startNs);
-    return latestNs < durationNs;
+    // Half a period, as a point of the grid may be known with an error.
+    long nextNs = dueNs + periodNs + periodNs / 2;
+    return nextNs - startNs <= durationNs && nowNs - startNs < durationNs;
   }
 
   Histogram latenessNs() {

@@ -16,8 +16,9 @@ record Conditions(
   static final int US_PER_SECOND = 1_000_000;
   private static final long NS_PER_SECOND = 1_000_000_000;
 
-  Conditions withSeconds(int other) {
-    return new Conditions(rateHz, other, realTime, granted);
+  /// The same for a second, at this rate or a higher one.
+  Conditions atLeast(int otherHz) {
+    return new Conditions(Math.max(rateHz, otherHz), 1, realTime, granted);
   }
 
   int periodUs() {

@@ -21,6 +21,7 @@ import org.HdrHistogram.Histogram;
 /// touch the machine's power management, which the others do not either.
 final class Cyclictest implements Contender {
   private static final String PROGRAM = "cyclictest";
+  private static final int TRIAL_HZ = 1_000;
   private static final int HISTOGRAM_US = 100_000;
   private static final long NS_PER_US = 1_000;
   private static final long PATIENCE_SECONDS = 30;
@@ -47,7 +48,7 @@ final class Cyclictest implements Contender {
             .orElseThrow(
                 () -> new IOException("not found (to be had with apt-get install rt-tests)"));
     Cyclictest cyclictest = new Cyclictest(found);
-    cyclictest.run(conditions.withSeconds(1));
+    cyclictest.run(conditions.atLeast(TRIAL_HZ));
     return cyclictest;
   }
 

@@ -17,7 +17,7 @@ class RoundsTest {
     Conditions conditions = new Conditions(100, 3, null, List.of());
     List<String> told = new ArrayList<>();
     List<Lateness> results = new Rounds(contenders, conditions, told::add).run(2);
-    assertEquals(List.of("a 1", "b 1", "a 3", "b 3", "b 3", "a 3"), ran);
+    assertEquals(List.of("a 20000", "b 20000", "a 100", "b 100", "b 100", "a 100"), ran);
     assertEquals("round 2 of 2: b", told.get(3));
     assertEquals(2, results.getFirst().activations());
     assertEquals(20, results.getLast().all().getMaxValue());
@@ -33,7 +33,7 @@ class RoundsTest {
 
       @Override
       public Histogram run(Conditions conditions) {
-        ran.add(name + " " + conditions.seconds());
+        ran.add(name + " " + conditions.rateHz());
         Histogram histogram = Lateness.newHistogram();
         histogram.recordValue(latenessNs);
         return histogram;
