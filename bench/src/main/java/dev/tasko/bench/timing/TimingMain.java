@@ -42,7 +42,7 @@ public final class TimingMain implements Callable<Integer> {
   private static final int SLOW_SECONDS = 2;
   private static final int IDLE_ROUNDS = 3;
   private static final int IDLE_SECONDS = 3;
-  private static final int JOB_SECONDS = 5;
+  private static final int JOB_SECONDS = 4;
   private static final int STARTS = 5;
 
   /// What is measured.
@@ -142,7 +142,7 @@ public final class TimingMain implements Callable<Integer> {
 
   private void measureLateness(Path parts) throws IOException, InterruptedException {
     servo(parts, FAST_HZ, FAST_SECONDS, "spin,tail,park,stpe,cyclictest");
-    servo(parts, SLOW_HZ, SLOW_SECONDS, "tail,park,stpe,cyclictest");
+    servo(parts, SLOW_HZ, SLOW_SECONDS, "tail,park,bare,stpe,cyclictest");
   }
 
   /// In a VM of its own, whose processor and memory it settles.

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 record Conditions(
     int rateHz, int seconds, @Nullable RealTimeConfig realTime, List<RealTime.Setting> granted) {
   static final int US_PER_SECOND = 1_000_000;
+
+  /// As [RealTime] names it.
+  static final String PRIORITY = "SCHED_FIFO priority";
+
   private static final long NS_PER_SECOND = 1_000_000_000;
 
   /// The same for a second, at this rate or a higher one.

@@ -24,7 +24,6 @@ final class Cyclictest implements Contender {
   private static final int TRIAL_HZ = 1_000;
   private static final int HISTOGRAM_US = 100_000;
   private static final long NS_PER_US = 1_000;
-  private static final long PATIENCE_SECONDS = 30;
   private static final Pattern BUCKET = Pattern.compile("(?m)^(\\d+)\\s+(\\d+)\\s*$");
   private static final Pattern SUMMARY =
       Pattern.compile("(?m)^# (Total|Max Latencies|Histogram Overflows):\\s*(\\d+)\\s*$");
@@ -69,7 +68,7 @@ final class Cyclictest implements Contender {
     try {
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {
-        throw new IOException("ended with " + process.exitValue() + ": " + output.strip());
+        throw new IOException("ended with " + process.exitValue() + ": " + firstLine(output));
       }
       return parse(output);
     } catch (InterruptedException e) {
@@ -93,7 +92,7 @@ final class Cyclictest implements Contender {
     if (conditions.value("memory") != null) {
       command.add("--mlockall");
     }
-    String priority = conditions.value("SCHED_FIFO priority");
+    String priority = conditions.value(Conditions.PRIORITY);
     command.add(priority == null ? "--policy=other" : "--priority=" + priority);
     return command;
   }
@@ -128,6 +127,10 @@ final class Cyclictest implements Contender {
     return latenessNs;
   }
 
+  private static String firstLine(String output) {
+    return output.strip().lines().findFirst().orElse("nothing said");
+  }
+
   private static long summary(String output, String name) throws IOException {
     Matcher lines = SUMMARY.matcher(output);
     while (lines.find()) {
@@ -135,7 +138,6 @@ final class Cyclictest implements Contender {
         return Long.parseLong(lines.group(2));
       }
     }
-    throw new IOException(
-        "no line '# " + name + "': " + output.strip().lines().findFirst().orElse(""));
+    throw new IOException("no line '# " + name + "': " + firstLine(output));
   }
 }

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// The control loop under `ScheduledThreadPoolExecutor.scheduleAtFixedRate`, on its one thread.
 final class ExecutorContender implements Contender {
   private static final long START_NS = 10_000_000;
-  private static final long PATIENCE_SECONDS = 30;
 
   @Override
   public String name() {

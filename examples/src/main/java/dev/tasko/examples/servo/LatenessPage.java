@@ -76,14 +76,19 @@ final class LatenessPage {
         / Math.max(other.getValueAtPercentile(percentile), 1);
   }
 
+  /// Empty without anything to compare.
   String comparisonTable() {
+    List<Comparison> comparisons = comparisons();
+    if (comparisons.isEmpty()) {
+      return "";
+    }
     return Column.table(
         List.of(
             Column.text("the parked loop's", Comparison::what),
             Column.number("measured", row -> Figures.withSpread(row.ratio(), Figures::times)),
             Column.number("at most", row -> row.isTarget() ? Figures.times(TARGET) : ""),
             Column.text("verdict", Comparison::verdict)),
-        comparisons());
+        comparisons);
   }
 
   /// @param picture its file name

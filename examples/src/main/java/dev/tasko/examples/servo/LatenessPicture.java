@@ -12,7 +12,7 @@ final class LatenessPicture {
   private static final double LEAST_US = 0.01;
   private static final int[] STEPS = {1, 2, 5};
   private static final List<String> COLORS =
-      List.of("#0072b2", "#56b4e9", "#d55e00", "#009e73", "#cc79a7");
+      List.of("#0072b2", "#56b4e9", "#d55e00", "#009e73", "#cc79a7", "#b8860b");
 
   private LatenessPicture() {}
 

@@ -6,8 +6,6 @@ import dev.tasko.MissedTicks;
 import dev.tasko.Release;
 import dev.tasko.ScheduledTask;
 import java.time.Duration;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.BusySpinIdleStrategy;
@@ -16,7 +14,6 @@ import org.agrona.concurrent.BusySpinIdleStrategy;
 final class LoopContender implements Contender {
   private static final int TASKS = 4;
   private static final long TAIL_NS = 60_000;
-  private static final long PATIENCE_SECONDS = 30;
 
   private final String name;
   private final Supplier<LoopConfig> config;
@@ -55,11 +52,7 @@ final class LoopContender implements Contender {
 
   @Override
   public Histogram run(Conditions conditions) throws Exception {
-    FutureTask<Histogram> round = new FutureTask<>(() -> runHere(conditions).latenessNs());
-    Thread thread = new Thread(round, name);
-    thread.setDaemon(true);
-    thread.start();
-    return round.get(conditions.seconds() + PATIENCE_SECONDS, TimeUnit.SECONDS);
+    return Contender.onOwnThread(name, conditions, () -> runHere(conditions).latenessNs());
   }
 
   /// On the calling thread. A point of the grid that is lost is counted, not made up for.

@@ -30,6 +30,11 @@ import picocli.CommandLine.Option;
     sortOptions = false)
 public final class ServoMain implements Callable<Integer> {
   private static final String COMMAND = "mvn -q -pl examples -am compile exec:exec@servo";
+  private static final String STARVING =
+      "A thread under SCHED_FIFO that never waits keeps all others from its processor. If any of"
+          + " them wants it, the kernel stops that thread for 50 ms in a second or so (see"
+          + " sched_rt_runtime_us and the fair server): these are the missed activations of"
+          + " `spinning`. `isolcpus` prevents it.";
   private static final int BAD_INPUT = 2;
   private static final int MIN_RATE_HZ = 10;
   private static final int MAX_SECONDS = 3_600;
@@ -43,6 +48,8 @@ public final class ServoMain implements Callable<Integer> {
     TAIL,
     /// A loop that waits.
     PARK,
+    /// A thread that parks, without a loop.
+    BARE,
     /// `ScheduledThreadPoolExecutor`.
     STPE,
     /// The program of that name, if it is there.
@@ -134,6 +141,8 @@ public final class ServoMain implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Conditions conditions;
+    List<String> remarks = new ArrayList<>();
+    List<Contender> contenders;
     try {
       requireNumbers();
       conditions = conditions();
@@ -144,12 +153,14 @@ public final class ServoMain implements Callable<Integer> {
       require(
           Files.isWritable(directory),
           "--dir: " + directory + " (expected: one that can be written)");
+      contenders = contenders(conditions, remarks);
+      require(!contenders.isEmpty(), "--only: nobody is left. " + String.join(" ", remarks));
     } catch (IllegalArgumentException | MissingFlagException e) {
       return refuse(e.getMessage());
     } catch (IOException e) {
       return refuse("--dir: " + e);
     }
-    run(conditions);
+    run(conditions, contenders, remarks);
     return 0;
   }
 
@@ -195,13 +206,9 @@ public final class ServoMain implements Callable<Integer> {
     return trial.get();
   }
 
-  private void run(Conditions conditions) throws Exception {
+  private void run(Conditions conditions, List<Contender> contenders, List<String> remarks)
+      throws Exception {
     Environment environment = Environment.here(command);
-    List<String> remarks = new ArrayList<>();
-    List<Contender> contenders = contenders(conditions, remarks);
-    if (!conditions.missing().isEmpty()) {
-      remarks.addFirst("Refused by the kernel: " + conditions.missing() + ".");
-    }
     System.out.printf("%d Hz, each thread with: %s%n", rateHz, conditions.summary());
     remarks.forEach(System.out::println);
     int total = (rounds * seconds + 1) * contenders.size();
@@ -216,12 +223,19 @@ public final class ServoMain implements Callable<Integer> {
   }
 
   private List<Contender> contenders(Conditions conditions, List<String> remarks) {
+    if (!conditions.missing().isEmpty()) {
+      remarks.add("Not granted: " + conditions.missing() + ".");
+    }
+    if (only.contains(Runner.SPIN) && conditions.value(Conditions.PRIORITY) != null) {
+      remarks.add(STARVING);
+    }
     List<Contender> contenders = new ArrayList<>();
     for (Runner runner : only) {
       switch (runner) {
         case SPIN -> contenders.add(LoopContender.spinning());
         case TAIL -> contenders.add(LoopContender.spinningTail());
         case PARK -> contenders.add(LoopContender.parked());
+        case BARE -> contenders.add(new BareContender());
         case STPE -> contenders.add(new ExecutorContender());
         case CYCLICTEST -> {
           try {

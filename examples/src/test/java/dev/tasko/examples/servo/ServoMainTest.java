@@ -27,6 +27,11 @@ class ServoMainTest {
     assertRefused(
         "--processor: 1023 (expected: one that this process may use)", "--processor", "1023");
     assertRefused("Unknown option: '--fast'", "--fast");
+    assertRefused(
+        "Invalid value for option '--only' (WHO): expected one of [SPIN, TAIL, PARK, BARE, STPE,"
+            + " CYCLICTEST] (case-insensitive) but was 'nobody'",
+        "--only",
+        "nobody");
     Path file = Files.writeString(directory.resolve("file"), "");
     assertRefused(
         "--dir: java.nio.file.FileAlreadyExistsException: " + file, "--dir", file.toString());
