@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Job {
   private static final long NS_PER_MS = 1_000_000;
   private static final long POLL_MS = 100;
+  private static final int ATTEMPTS = 3;
   private static final long PATIENCE_SECONDS = 60;
   private static final double NS_PER_SECOND = 1e9;
   private static final Pattern RESIDENT = Pattern.compile("(?m)^(VmHWM|VmRSS):\\s+(\\d+) kB$");
@@ -64,11 +65,24 @@ final class Job {
     }
   }
 
-  /// Runs it to its end.
+  /// Runs it to its end. It judges its own log, and may fail on a machine that stands still for
+  /// long enough: then it is run again.
   ///
   /// @param options of the VM
-  /// @throws IOException if it failed, with what it said
+  /// @throws IOException if it failed each time, with what it said last
   Taken run(List<String> options, int seconds) throws IOException, InterruptedException {
+    for (int left = ATTEMPTS - 1; left > 0; left--) {
+      try {
+        return runOnce(options, seconds);
+      } catch (IOException e) {
+        System.out.println(e.getMessage() + " (once more)");
+      }
+    }
+    return runOnce(options, seconds);
+  }
+
+  private Taken runOnce(List<String> options, int seconds)
+      throws IOException, InterruptedException {
     Process process = start(options, seconds, folder.resolve("job.log"));
     try {
       return watch(process, seconds);
@@ -128,9 +142,9 @@ final class Job {
 
   private void requireDone(Process process) throws IOException {
     if (process.exitValue() != 0) {
-      throw new IOException(
-          "the job ended with %d: %s"
-              .formatted(process.exitValue(), Files.readString(folder.resolve("job.log")).strip()));
+      String said = Files.readString(folder.resolve("job.log"));
+      String last = said.lines().reduce("", (before, line) -> line);
+      throw new IOException("the job ended with " + process.exitValue() + ": " + last);
     }
   }
 
