@@ -15,7 +15,7 @@ final class ExecutorContender implements Contender {
 
   @Override
   public String name() {
-    return "ScheduledThreadPoolExecutor";
+    return "JDK executor";
   }
 
   @Override

@@ -14,6 +14,7 @@ import org.HdrHistogram.Histogram;
 /// table, the picture, the bars.
 final class LatenessPage {
   static final String OURS = "parked";
+  static final String SPINNING = "spinning";
   private static final String MEASURE = "cyclictest";
   private static final double TARGET = 1.2;
   private static final int TARGET_RATE_HZ = 1_000;
@@ -44,18 +45,22 @@ final class LatenessPage {
 
   List<Comparison> comparisons() {
     List<Comparison> comparisons = new ArrayList<>();
-    for (Lateness ours : results) {
-      for (Lateness other : results) {
-        if (ours.name().equals(OURS)
-            && !other.equals(ours)
-            && !other.name().startsWith("spinning")) {
-          for (double percentile : COMPARED) {
-            comparisons.add(compare(ours, other, percentile));
-          }
-        }
-      }
-    }
+    results.stream()
+        .filter(result -> result.name().equals(OURS))
+        .forEach(ours ->
+            results.stream()
+                .filter(LatenessPage::isPeer)
+                .forEach(peer -> {
+                  for (double percentile : COMPARED) {
+                    comparisons.add(compare(ours, peer, percentile));
+                  }
+                }));
     return comparisons;
+  }
+
+  /// Who spins is none: that is paid for with the processor.
+  private static boolean isPeer(Lateness result) {
+    return !result.name().equals(OURS) && !result.name().startsWith(SPINNING);
   }
 
   private Comparison compare(Lateness ours, Lateness other, double percentile) {
@@ -96,7 +101,8 @@ final class LatenessPage {
     return """
     ### A control loop at %s Hz
 
-    %s: %d rounds of %d s each, by turns. Each contender's thread has from the kernel: %s.%s
+    %s: %d rounds of %d s each, by turns. Each contender's thread has from the kernel: %s. \
+    The JDK executor is a `ScheduledThreadPoolExecutor` at a fixed rate; the bare thread only parks.%s
 
     %s
     %s

@@ -26,18 +26,19 @@ final class LoopContender implements Contender {
 
   /// The thread never waits.
   static LoopContender spinning() {
-    return new LoopContender("spinning", () -> plain().idleStrategy(BusySpinIdleStrategy.INSTANCE));
+    return new LoopContender(
+        LatenessPage.SPINNING, () -> plain().idleStrategy(BusySpinIdleStrategy.INSTANCE));
   }
 
   /// The thread waits, and spins the end of it.
   static LoopContender spinningTail() {
     return new LoopContender(
-        "spinning the tail", () -> plain().spinTail(Duration.ofNanos(TAIL_NS)));
+        LatenessPage.SPINNING + " the tail", () -> plain().spinTail(Duration.ofNanos(TAIL_NS)));
   }
 
   /// The thread waits until it is time.
   static LoopContender parked() {
-    return new LoopContender("parked", LoopContender::plain);
+    return new LoopContender(LatenessPage.OURS, LoopContender::plain);
   }
 
   /// Its own histogram is what is asked for, not the engine's.

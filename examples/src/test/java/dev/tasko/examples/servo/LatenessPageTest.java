@@ -25,7 +25,8 @@ class LatenessPageTest {
         ### A control loop at 1,000 Hz
 
         cpu, 2 cores, 1024 MiB, kernel, jdk, commit abc, today, load 1 2 3: 2 rounds of 1 s each, \
-        by turns. Each contender's thread has from the kernel: timer slack 1 ns.
+        by turns. Each contender's thread has from the kernel: timer slack 1 ns. The JDK executor \
+        is a `ScheduledThreadPoolExecutor` at a fixed rate; the bare thread only parks.
 
         a remark
 
