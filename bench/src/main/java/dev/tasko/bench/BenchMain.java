@@ -1,12 +1,12 @@
 package dev.tasko.bench;
 
 import com.google.gson.JsonObject;
-import dev.tasko.bench.report.Environment;
 import dev.tasko.bench.report.Pages;
 import dev.tasko.bench.report.Readme;
 import dev.tasko.bench.report.Results;
 import dev.tasko.bench.report.Run;
 import dev.tasko.bench.report.RunFile;
+import dev.tasko.report.Environment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-import dev.tasko.bench.report.Environment;
 import dev.tasko.bench.report.Report;
 import dev.tasko.bench.report.Results;
 import dev.tasko.bench.report.Run;
+import dev.tasko.report.Environment;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

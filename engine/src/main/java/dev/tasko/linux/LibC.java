@@ -1,5 +1,6 @@
 package dev.tasko.linux;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -10,6 +11,8 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -29,6 +32,9 @@ final class LibC {
   private static final int RLIMIT_MEMLOCK = 8;
   private static final long RLIM_INFINITY = -1;
   private static final int EPERM = 1;
+
+  /// From `linux/capability.h`.
+  static final int CAP_IPC_LOCK = 14;
 
   private static final Map<Integer, String> ERRORS =
       Map.of(
@@ -133,11 +139,33 @@ final class LibC {
   }
 
   private static boolean isLockingUnlimited() {
+    if (isCapable(ownStatus(), CAP_IPC_LOCK)) {
+      return true;
+    }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment limit = arena.allocate(ValueLayout.JAVA_LONG, 2);
       return call(GET_LIMIT, RLIMIT_MEMLOCK, limit) == 0
           && limit.get(ValueLayout.JAVA_LONG, 0) == RLIM_INFINITY;
     }
+  }
+
+  private static String ownStatus() {
+    try {
+      return Files.readString(Path.of("/proc/thread-self/status"));
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /// Whether a thread has a capability, which a limit does not hold for then.
+  ///
+  /// @param status of the thread, as in `/proc`
+  static boolean isCapable(String status, int capability) {
+    return status
+        .lines()
+        .filter(line -> line.startsWith("CapEff:"))
+        .map(line -> Long.parseUnsignedLong(line.substring("CapEff:".length()).strip(), 16))
+        .anyMatch(mask -> (mask >>> capability & 1) == 1);
   }
 
   private static MethodHandle function(

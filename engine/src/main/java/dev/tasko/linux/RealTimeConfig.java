@@ -58,7 +58,8 @@ public final class RealTimeConfig {
   }
 
   /// Whether the whole process stays in memory; by default it does. Asked for only where the
-  /// process may lock without limit.
+  /// process may lock without limit (`RLIMIT_MEMLOCK`) or the limit does not hold for it
+  /// (`CAP_IPC_LOCK`, as root has).
   ///
   /// @param locked for the process
   /// @return this

@@ -86,6 +86,13 @@ class RealTimeTest {
   }
 
   @Test
+  void memory_mayBeLockedByWhoIsCapable() {
+    assertTrue(LibC.isCapable("Name:\tx\nCapEff:\t0000000000004000\n", LibC.CAP_IPC_LOCK));
+    assertFalse(LibC.isCapable("CapPrm:\tffff\nCapEff:\t000001ffffffbfff\n", LibC.CAP_IPC_LOCK));
+    assertFalse(LibC.isCapable("", LibC.CAP_IPC_LOCK));
+  }
+
+  @Test
   void close_onAnotherThreadIsRefused() throws Exception {
     RealTime foreign =
         onOwnThread(() -> RealTime.enter(new RealTimeConfig().priority(0).lockMemory(false)));

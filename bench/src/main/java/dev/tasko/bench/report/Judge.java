@@ -2,6 +2,7 @@ package dev.tasko.bench.report;
 
 import dev.tasko.bench.peer.Completeness;
 import dev.tasko.bench.peer.WheelMemory;
+import dev.tasko.report.Spread;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.tasko.bench.report;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.tasko.report.Spread;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

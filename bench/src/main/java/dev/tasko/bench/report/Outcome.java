@@ -1,5 +1,6 @@
 package dev.tasko.bench.report;
 
+import dev.tasko.report.Spread;
 import java.util.List;
 
 /// How a run did on a target.

@@ -9,6 +9,18 @@ import java.util.stream.Stream;
 
 /// Puts results where they are read: RESULTS.md, the pictures beside it, a part of the README.
 public final class Pages {
+  /// The page.
+  public static final String RESULTS = "RESULTS.md";
+
+  /// The folder beside it in which the parts on whole programs are kept.
+  public static final String TIMING = "timing";
+
+  private static final String TIMING_BEGIN = "<!-- timing:begin, written by TimingMain -->";
+
+  /// In their order on the page.
+  private static final List<String> TIMING_PARTS =
+      List.of("lateness-1000.md", "lateness-10000.md", "idle.md", "footprint.md");
+
   private Pages() {}
 
   /// Writes RESULTS.md and the pictures. Those of an earlier run are removed.
@@ -23,7 +35,44 @@ public final class Pages {
     for (Picture picture : Picture.of(Measurements.of(results))) {
       Files.writeString(pictures.resolve(picture.fileName()), picture.toSvg());
     }
-    return Files.writeString(directory.resolve("RESULTS.md"), Report.write(results));
+    return Files.writeString(directory.resolve(RESULTS), Report.write(results) + timing(directory));
+  }
+
+  /// Writes the end of RESULTS.md anew, which is on whole programs, from the parts that are kept.
+  ///
+  /// @param directory of RESULTS.md
+  /// @return RESULTS.md
+  /// @throws IOException if it cannot be read or written
+  public static Path writeTiming(Path directory) throws IOException {
+    Path page = directory.resolve(RESULTS);
+    String text = Files.readString(page);
+    int begin = text.indexOf("\n" + TIMING_BEGIN);
+    String kept = begin < 0 ? text : text.substring(0, begin);
+    return Files.writeString(page, kept + timing(directory));
+  }
+
+  /// Empty if there are none.
+  private static String timing(Path directory) throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (String name : TIMING_PARTS) {
+      Path part = directory.resolve(TIMING).resolve(name);
+      if (Files.isRegularFile(part)) {
+        text.append('\n').append(Files.readString(part).replace("](", "](" + TIMING + "/"));
+      }
+    }
+    return text.isEmpty()
+        ? ""
+        : """
+
+        %s
+
+        ## Whole programs
+
+        Each part was measured by itself, at the time that it names. A VM's own threads and the \
+        machine's other guests are in all of it.
+        %s\
+        """
+            .formatted(TIMING_BEGIN, text);
   }
 
   private static void removeSvgs(Path directory) throws IOException {

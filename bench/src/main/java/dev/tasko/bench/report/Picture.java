@@ -1,5 +1,6 @@
 package dev.tasko.bench.report;
 
+import dev.tasko.report.LogChart;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

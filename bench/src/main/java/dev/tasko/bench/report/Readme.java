@@ -1,5 +1,8 @@
 package dev.tasko.bench.report;
 
+import dev.tasko.report.Column;
+import dev.tasko.report.Environment;
+import dev.tasko.report.Figures;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

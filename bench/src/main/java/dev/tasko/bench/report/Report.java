@@ -2,6 +2,9 @@ package dev.tasko.bench.report;
 
 import dev.tasko.bench.peer.Completeness;
 import dev.tasko.bench.peer.WheelMemory;
+import dev.tasko.report.Column;
+import dev.tasko.report.Figures;
+import dev.tasko.report.Spread;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -86,7 +89,8 @@ public final class Report {
     paragraph("# Results");
     paragraph(
         "Written by the benchmarks from their saved run; do not edit. How to read it: below each"
-            + " table's name.");
+            + " table's name. How late whole programs run and what they take is at the end, if it"
+            + " was measured.");
     out.append('\n').append(run.environment().toMarkdown());
     out.append("| settings | ").append(String.join("; ", run.settings())).append(" |\n");
     if (results.isSmokeRun()) {

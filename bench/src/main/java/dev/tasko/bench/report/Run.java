@@ -2,6 +2,7 @@ package dev.tasko.bench.report;
 
 import dev.tasko.bench.peer.Completeness;
 import dev.tasko.bench.peer.WheelMemory;
+import dev.tasko.report.Environment;
 import java.util.List;
 import java.util.Objects;
 

@@ -9,6 +9,8 @@ import dev.tasko.bench.report.Outcome.Verdict;
 import dev.tasko.bench.report.Target.Metric;
 import dev.tasko.bench.report.Target.Opponents;
 import dev.tasko.bench.report.Target.Part;
+import dev.tasko.report.Environment;
+import dev.tasko.report.Spread;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

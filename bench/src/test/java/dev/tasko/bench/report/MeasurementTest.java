@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonParser;
+import dev.tasko.report.Spread;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -47,6 +47,19 @@ class PagesTest {
   }
 
   @Test
+  void timing_staysWhenTheBenchmarksWriteAndIsWrittenAlone() throws Exception {
+    Path parts = Files.createDirectory(bench.resolve(Pages.TIMING));
+    Files.writeString(parts.resolve("idle.md"), "### Idle\n\n![a](idle.svg)\n");
+    String page = Files.readString(Pages.writeResults(results, bench));
+    assertTrue(page.endsWith("\n\n### Idle\n\n![a](timing/idle.svg)\n"), page);
+    Files.writeString(parts.resolve("lateness-1000.md"), "### Late\n");
+    String again = Files.readString(Pages.writeTiming(bench));
+    assertEquals(page.replace("\n### Idle", "\n### Late\n\n### Idle"), again);
+    assertEquals(again, Files.readString(Pages.writeTiming(bench)));
+    assertEquals(again, Files.readString(Pages.writeResults(results, bench)));
+  }
+
+  @Test
   void readme_changesBetweenItsCommentsOnly() throws Exception {
     Path readme = directory.resolve("README.md");
     Files.writeString(

@@ -1,4 +1,4 @@
-package dev.tasko.bench.report;
+package dev.tasko.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

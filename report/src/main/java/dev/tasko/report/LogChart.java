@@ -1,4 +1,4 @@
-package dev.tasko.bench.report;
+package dev.tasko.report;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,17 +12,20 @@ import java.util.Locale;
 /// a picture. These are 10 KB of text that the viewer's own fonts show.
 ///
 /// Each line has its name at its right end; names that would overlap are moved apart.
-final class LogChart {
+public final class LogChart {
   /// One line.
   ///
   /// @param name at its end
   /// @param style colour, width and dashes, as SVG attributes
   /// @param color of its name
   /// @param points from left to right
-  record Line(String name, String style, String color, List<Point> points) {}
+  public record Line(String name, String style, String color, List<Point> points) {}
 
-  /// One point of a line, with the spread of its value.
-  record Point(double x, Spread y) {}
+  /// One point of a line.
+  ///
+  /// @param x where it is
+  /// @param y its value and how far that may be off
+  public record Point(double x, Spread y) {}
 
   private static final int WIDTH = 900;
   private static final int HEIGHT = 520;
@@ -63,7 +66,7 @@ final class LogChart {
   /// @param yTitle beside it, with the unit
   /// @param lines at least one, of positive values; of different x together
   /// @return an SVG document
-  static String draw(
+  public static String draw(
       String title, String subtitle, String xTitle, String yTitle, List<Line> lines) {
     LogChart chart = new LogChart(lines);
     chart.begin();

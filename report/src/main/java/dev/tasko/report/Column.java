@@ -1,4 +1,4 @@
-package dev.tasko.bench.report;
+package dev.tasko.report;
 
 import java.util.Collection;
 import java.util.List;
@@ -7,19 +7,38 @@ import java.util.stream.Collectors;
 
 /// One column of a table in Markdown.
 ///
+/// @param <T> what is in a row
 /// @param title at its head
 /// @param rule how it is aligned
 /// @param cell what stands in a row
-record Column<T>(String title, String rule, Function<T, String> cell) {
-  static <T> Column<T> text(String title, Function<T, String> cell) {
+public record Column<T>(String title, String rule, Function<T, String> cell) {
+  /// Aligned to the left.
+  ///
+  /// @param <T> what is in a row
+  /// @param title at its head
+  /// @param cell what stands in a row
+  /// @return a column
+  public static <T> Column<T> text(String title, Function<T, String> cell) {
     return new Column<>(title, "---", cell);
   }
 
-  static <T> Column<T> number(String title, Function<T, String> cell) {
+  /// Aligned to the right.
+  ///
+  /// @param <T> what is in a row
+  /// @param title at its head
+  /// @param cell what stands in a row
+  /// @return a column
+  public static <T> Column<T> number(String title, Function<T, String> cell) {
     return new Column<>(title, "---:", cell);
   }
 
-  static <T> String table(List<Column<T>> columns, Collection<? extends T> rows) {
+  /// Puts them beside each other.
+  ///
+  /// @param <T> what is in a row
+  /// @param columns from left to right
+  /// @param rows from above
+  /// @return a table in Markdown
+  public static <T> String table(List<Column<T>> columns, Collection<? extends T> rows) {
     StringBuilder table = new StringBuilder();
     table.append(line(columns, Column::title));
     table.append(line(columns, Column::rule));

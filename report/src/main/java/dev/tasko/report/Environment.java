@@ -1,4 +1,4 @@
-package dev.tasko.bench.report;
+package dev.tasko.report;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -102,11 +102,32 @@ public record Environment(
     }
   }
 
-  String machine() {
+  /// The machine in few words.
+  ///
+  /// @return processor, cores and memory
+  public String machine() {
     return String.format(Locale.ROOT, "%s, %d cores, %d MiB", cpu, cores, memoryMib);
   }
 
-  String toMarkdown() {
+  /// All that matters for figures that do not come from a long run.
+  ///
+  /// @return one line
+  public String toLine() {
+    return String.format(
+        Locale.ROOT,
+        "%s, %s, %s, commit %s, %s, load %s",
+        machine(),
+        kernel,
+        jdk,
+        commit,
+        date,
+        load);
+  }
+
+  /// All of it.
+  ///
+  /// @return a table
+  public String toMarkdown() {
     return String.format(
         Locale.ROOT,
         """
