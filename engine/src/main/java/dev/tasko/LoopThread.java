@@ -22,6 +22,14 @@ final class LoopThread {
     running = worker;
   }
 
+  @Nullable Thread owner() {
+    return owner;
+  }
+
+  @Nullable Coroutine running() {
+    return running;
+  }
+
   boolean isCurrent() {
     return owner == null || isBoundCurrent();
   }

@@ -38,6 +38,16 @@ final class BatonCoroutine extends Coroutine {
   }
 
   @Override
+  public StackTraceElement[] runningStack(Thread loopThread) {
+    return stack();
+  }
+
+  @Override
+  public boolean isStackSafe() {
+    return true;
+  }
+
+  @Override
   void switchIn() {
     loopThread = Thread.currentThread();
     interrupted = Thread.interrupted();

@@ -20,6 +20,17 @@ final class ContinuationCoroutine extends Coroutine {
     return continuation.getStackTrace();
   }
 
+  /// Its frames are on the stack of the thread that runs it.
+  @Override
+  public StackTraceElement[] runningStack(Thread loopThread) {
+    return loopThread.getStackTrace();
+  }
+
+  @Override
+  public boolean isStackSafe() {
+    return false;
+  }
+
   @Override
   void switchIn() {
     continuation.run();

@@ -77,6 +77,19 @@ public abstract class Coroutine {
   /// @return innermost frame first; allocates
   public abstract StackTraceElement[] stack();
 
+  /// Where the body stands while it runs.
+  ///
+  /// Thread: any.
+  ///
+  /// @param loopThread that resumed it
+  /// @return innermost frame first; allocates
+  public abstract StackTraceElement[] runningStack(Thread loopThread);
+
+  /// Whether [#stack] may be called by another thread than the loop's while that is at work.
+  ///
+  /// @return false where a switch at the same moment would pull the stack away
+  public abstract boolean isStackSafe();
+
   abstract void switchIn();
 
   abstract void switchOut();
