@@ -96,6 +96,10 @@ final class Controller {
     addFamily();
   }
 
+  void stopLoop() {
+    loop.stop();
+  }
+
   ManagedSpi spi() {
     return spi;
   }
