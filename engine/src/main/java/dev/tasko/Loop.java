@@ -58,6 +58,7 @@ import org.jspecify.annotations.Nullable;
 /// It is an Agrona [Agent] whose duty cycle is a step without (4), for an `AgentRunner` or
 /// `AgentInvoker` that idles itself.
 public final class Loop implements Agent, AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("dev.tasko");
 
   private final NanoClock clock;
   private final long spinTailNs;
@@ -76,6 +77,7 @@ public final class Loop implements Agent, AutoCloseable {
   private final WakeupQueue wakeups;
   private final PostInbox posts;
   private final StopSignal stopSignal;
+  private final Pulse pulse;
 
   private boolean stepping;
   private boolean closed;
@@ -126,6 +128,7 @@ public final class Loop implements Agent, AutoCloseable {
     wakeups = new WakeupQueue(2 * config.taskCapacity + config.interruptCapacity + 2);
     posts = new PostInbox(config.postCapacity, wakeups);
     stopSignal = new StopSignal(wakeups);
+    pulse = new Pulse(this, thread, tasks, wakeups);
     interruptsLeft = config.interruptCapacity;
     offloadThreads = new OffloadThreads(this, config.offloadThreads, config.taskCapacity);
   }
@@ -643,21 +646,93 @@ public final class Loop implements Agent, AutoCloseable {
     if (closed) {
       return;
     }
-    thread.require("close");
-    if (stepping) {
-      throw new IllegalStateException(
-          "close: called from a task or callback (expected: outside; use stop)");
-    }
+    requireOutside("close");
     posts.close();
     closeMailboxes();
     stepping = true;
+    pulse.beginTurn();
     Throwable failure = runLeftPosts();
     closed = true;
     failure = tasks.unwindAll(failure);
     offloadThreads.close();
     wheel.clear();
+    pulse.endTurn();
     if (failure != null) {
       LangUtil.rethrowUnchecked(failure);
+    }
+  }
+
+  /// Ends everything the gentle way: every task is cancelled, and the loop runs on until all have
+  /// ended, so that a shielded part, such as a transfer on a bus, comes to its end. What is left
+  /// after some time is named in the log with its stack, and [#close] breaks it off.
+  ///
+  /// @param limit for the gentle part; not positive means [#close]
+  /// @throws IllegalStateException if called from a task or a callback
+  public void closeWithin(Duration limit) {
+    long limitNs = Delays.toNs("limit", limit);
+    if (closed) {
+      return;
+    }
+    requireOutside("closeWithin");
+    boolean interrupted = Thread.interrupted(); // it would turn each sleep into spinning
+    Throwable failure = drain(wheel.deadlineNs(clock.nanoTime(), limitNs));
+    try {
+      close();
+    } catch (Throwable thrown) {
+      failure = TaskRunner.join(failure, thrown);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (failure != null) {
+      LangUtil.rethrowUnchecked(failure);
+    }
+  }
+
+  private @Nullable Throwable drain(long deadlineNs) {
+    Throwable failure = null;
+    while (!tasks.tasks().isEmpty() && deadlineNs - clock.nanoTime() > 0) {
+      try {
+        tasks.cancelAll();
+        idleAtMost(turn("closeWithin"), deadlineNs);
+      } catch (Throwable thrown) {
+        failure = isCancellation(thrown) ? failure : TaskRunner.join(failure, thrown);
+      }
+    }
+    List<Task> left = tasks.tasks();
+    if (!left.isEmpty()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "closeWithin: broken off while they end:\n" + Report.of(tasks, left));
+    }
+    return failure;
+  }
+
+  private void idleAtMost(int work, long deadlineNs) {
+    if (idleStrategy != null) {
+      idleStrategy.idle(work);
+    } else if (!isRunnable() && !tasks.tasks().isEmpty()) {
+      boolean timerFirst = isAnyTimerArmed() && nextTimerNs() - deadlineNs < 0;
+      idleUntil(timerFirst ? nextTimerNs() : deadlineNs);
+    }
+  }
+
+  /// Who waits for a task that is cancelled fails by that, and is cancelled itself.
+  private static boolean isCancellation(Throwable thrown) {
+    Throwable cause = thrown;
+    while (cause != null
+        && !(cause instanceof TaskCancelledException)
+        && cause.getSuppressed().length == 0) {
+      cause = cause.getCause();
+    }
+    return cause instanceof TaskCancelledException && cause.getSuppressed().length == 0;
+  }
+
+  void requireOutside(String operation) {
+    thread.require(operation);
+    if (stepping) {
+      throw new IllegalStateException(
+          operation + ": called from a task or callback (expected: outside; use stop)");
     }
   }
 
@@ -751,6 +826,13 @@ public final class Loop implements Agent, AutoCloseable {
     return tasks.tasks();
   }
 
+  /// What a watchdog sees of the loop. Not for tasks.
+  ///
+  /// @return always the same
+  public Pulse pulse() {
+    return pulse;
+  }
+
   /// What waiting primitives (resources, drivers) build on. Not for tasks.
   ///
   /// @return always the same
@@ -788,12 +870,14 @@ public final class Loop implements Agent, AutoCloseable {
   private int turn(String operation) {
     requireNotStepping(operation);
     stepping = true;
+    pulse.beginTurn();
     try {
       turns++;
       tasks.beginTurn();
       int work = wakeups.drain() + runPosts();
       return work + (priorities == 1 ? tasks.runReady() + runSleepers() : runByPriority());
     } finally {
+      pulse.endTurn();
       stepping = false;
     }
   }
@@ -885,8 +969,13 @@ public final class Loop implements Agent, AutoCloseable {
       idleUntil(nextTimerNs());
     } else if (!isRunnable() && mayWaitForWakeup) {
       sleeps++;
-      wakeups.park(Long.MAX_VALUE);
+      park(Long.MAX_VALUE);
     }
+  }
+
+  private void park(long waitNs) {
+    wakeups.park(waitNs);
+    pulse.woke();
   }
 
   private void idleUntil(long deadlineNs) {
@@ -899,7 +988,7 @@ public final class Loop implements Agent, AutoCloseable {
       parkUntil(deadlineNs, waitNs);
     } else if (tasks.places().isAnyHandedOver()) {
       // Time that is not the thread's own must not pass while another thread works.
-      wakeups.park(Long.MAX_VALUE);
+      park(Long.MAX_VALUE);
     } else {
       sleeper.sleepUntil(deadlineNs);
     }
@@ -911,7 +1000,7 @@ public final class Loop implements Agent, AutoCloseable {
   /// A park that has returned early, as it may, is not made up for by spinning.
   private void parkUntil(long deadlineNs, long waitNs) {
     if (waitNs > spinTailNs) {
-      wakeups.park(waitNs - spinTailNs);
+      park(waitNs - spinTailNs);
     }
     if (spinTailNs > 0) {
       long leftNs = deadlineNs - clock.nanoTime();

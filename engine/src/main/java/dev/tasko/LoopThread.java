@@ -24,6 +24,16 @@ final class LoopThread {
     standIn = other;
   }
 
+  @Nullable Thread owner() {
+    return owner;
+  }
+
+  /// The thread that is at work, as far as another thread can see it.
+  @Nullable Thread atWork() {
+    Thread other = standIn;
+    return other == null ? owner : other;
+  }
+
   boolean isCurrent() {
     return owner == null || isBoundCurrent();
   }

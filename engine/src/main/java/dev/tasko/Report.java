@@ -35,18 +35,53 @@ final class Report {
     return report.text.toString();
   }
 
+  /// As another thread sees the tasks of a loop that stands still, or whose thread has ended. A
+  /// loop that goes on meanwhile gives a mixture of before and after.
+  static String fromOutside(TaskRunner runner, boolean ended) {
+    Report report = new Report(runner);
+    try {
+      for (Task task : runner.tasks()) {
+        report.addSeen(task, ended);
+      }
+    } catch (RuntimeException changing) {
+      report.text.append("(the tasks change: ").append(changing).append(")\n");
+    }
+    return report.text.toString();
+  }
+
+  /// The index is read once: the task may end meanwhile.
+  private void addSeen(Task task, boolean ended) {
+    int index = task.index;
+    if (index == Scheduler.NO_TASK) {
+      return;
+    }
+    Task.State state = Task.stateOf(runner.records().state(index));
+    text.append("task ").append(task.name()).append(": ").append(state);
+    addWait(task);
+    Coroutine coroutine = task.coroutine;
+    if (coroutine != null
+        && state != Task.State.RUNNING
+        && (ended || coroutine.ownThread() != null)) {
+      addFrames(coroutine);
+    }
+  }
+
   private void addTask(Task task) {
     text.append("task ").append(task.name()).append(": ").append(task.state());
     if (task.isCancelled()) {
       text.append(", cancelled");
     }
+    addWait(task);
+    addStack(task);
+  }
+
+  private void addWait(Task task) {
     WaitTarget target = task.waitTarget;
     if (target != null) {
       text.append(target instanceof Task ? ", waits for task " : ", waits for ").append(target);
       addHolder(target);
     }
     text.append('\n');
-    addStack(task);
   }
 
   private void addHolder(WaitTarget target) {
@@ -58,9 +93,12 @@ final class Report {
 
   private void addStack(Task task) {
     Coroutine coroutine = task.coroutine;
-    if (coroutine == null || task.state() == Task.State.RUNNING) {
-      return;
+    if (coroutine != null && task.state() != Task.State.RUNNING) {
+      addFrames(coroutine);
     }
+  }
+
+  private void addFrames(Coroutine coroutine) {
     for (StackTraceElement frame : CallSite.userFrames(coroutine.stack())) {
       text.append("    at ").append(frame).append('\n');
     }

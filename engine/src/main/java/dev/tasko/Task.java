@@ -34,6 +34,10 @@ public sealed class Task implements WaitTarget permits ResultTask, ScheduledTask
     State.READY, State.RUNNING, State.SLEEPING, State.SUSPENDED
   };
 
+  static State stateOf(int recordState) {
+    return STATES[recordState];
+  }
+
   final Loop loop;
   final @Nullable Body body;
   final @Nullable Runnable callback;
@@ -225,7 +229,7 @@ public sealed class Task implements WaitTarget permits ResultTask, ScheduledTask
   ///
   /// @return never null
   public State state() {
-    return isAlive() ? STATES[loop.records().state(index)] : stateWhenNotAlive();
+    return isAlive() ? stateOf(loop.records().state(index)) : stateWhenNotAlive();
   }
 
   /// Whether it has a record: for an ordinary task until it ends, for a scheduled one between start

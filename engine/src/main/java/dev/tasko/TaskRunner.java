@@ -66,7 +66,9 @@ final class TaskRunner implements Scheduler {
   private int nextNumber;
   private long failures;
   private boolean unwinding;
+  private boolean draining;
   private int refusals;
+  private @Nullable Task refused;
 
   TaskRunner(
       LoopConfig config,
@@ -138,6 +140,12 @@ final class TaskRunner implements Scheduler {
       }
     }
     return live;
+  }
+
+  /// The task that runs, as far as another thread can see it.
+  @Nullable Task seenRunning() {
+    int index = current;
+    return index == NO_TASK ? null : tasks[index];
   }
 
   List<Task> suspendedTasks() {
@@ -717,6 +725,9 @@ final class TaskRunner implements Scheduler {
 
   private void throwIfUnwinding(String operation) {
     if (records.has(current, TaskRecords.UNWINDING)) {
+      if (draining) {
+        boundRefusals(operation);
+      }
       throw scopes.reason(operation, current, taskAt(current).name());
     }
   }
@@ -772,6 +783,28 @@ final class TaskRunner implements Scheduler {
   }
 
   // Closing.
+
+  /// Cancels every task that is not yet.
+  void cancelAll() {
+    draining = true;
+    for (Task task : tasks()) {
+      if (task.isAlive() && !task.isCancelled()) {
+        cancel(task);
+      }
+    }
+  }
+
+  /// While the loop waits for all to end, a body that answers each cancellation by waiting again
+  /// would keep it in one turn. It is left where it is until the loop closes.
+  private void boundRefusals(String operation) {
+    Task task = taskAt(current);
+    refusals = task == refused ? refusals + 1 : 1;
+    refused = task;
+    if (refusals > REFUSALS_MAX && task.coroutine != null) {
+      task.coroutine.suspend();
+      throw cancelledByClose(operation, task);
+    }
+  }
 
   /// Ends every task. Each started body gets a [TaskCancelledException] where it waits.
   ///

@@ -62,6 +62,12 @@ class ArchitectureTest {
         return onlyUses(root, ".resource", "", ".task");
       }
     },
+    SAFETY_USES_LOOP_AND_TASK {
+      @Override
+      ArchRule below(String root) {
+        return onlyUses(root, ".safety", "", ".task");
+      }
+    },
     ENGINE_KNOWS_NO_HARDWARE {
       @Override
       ArchRule below(String root) {
@@ -134,7 +140,12 @@ class ArchitectureTest {
 
     private static String[] engine(String root) {
       return new String[] {
-        root, root + ".wheel", root + ".task", root + ".wakeup", root + ".resource"
+        root,
+        root + ".wheel",
+        root + ".task",
+        root + ".wakeup",
+        root + ".resource",
+        root + ".safety"
       };
     }
 

@@ -11,13 +11,14 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/// The calls of the C library that [RealTime] needs. Each returns what the function returns; below
-/// 0 it is the negated `errno`.
+/// The calls of the C library that [RealTime] and [Systemd] need. Each returns what the function
+/// returns; below 0 it is the negated `errno`.
 ///
 /// Layouts and constants are those of 64-bit Linux, the same on x86 and ARM.
 final class LibC {
@@ -32,6 +33,11 @@ final class LibC {
   private static final int RLIMIT_MEMLOCK = 8;
   private static final long RLIM_INFINITY = -1;
   private static final int EPERM = 1;
+  private static final int AF_UNIX = 1;
+  private static final int SOCK_DGRAM = 2;
+  private static final int SOCK_CLOEXEC = 0x80000;
+  private static final int MSG_DONTWAIT = 0x40;
+  private static final int MSG_NOSIGNAL = 0x4000;
 
   /// From `linux/capability.h`.
   static final int CAP_IPC_LOCK = 14;
@@ -40,12 +46,18 @@ final class LibC {
       Map.of(
           EPERM,
           "not permitted",
+          2,
+          "no such path",
           3,
           "no such thread",
+          11,
+          "nobody takes it out at the other end",
           12,
           "beyond the limit of locked memory",
           22,
-          "not possible on this machine");
+          "not possible on this machine",
+          111,
+          "nobody listens");
 
   private static final Linker LINKER = Linker.nativeLinker();
   private static final Linker.Option ERRNO_OPTION = Linker.Option.captureCallState("errno");
@@ -76,6 +88,10 @@ final class LibC {
       function("sched_setaffinity", INT, INT, LONG, POINTER);
   private static final MethodHandle LOCK_ALL = function("mlockall", INT, INT);
   private static final MethodHandle UNLOCK_ALL = function("munlockall", INT);
+  private static final MethodHandle SOCKET = function("socket", INT, INT, INT, INT);
+  private static final MethodHandle SEND_TO =
+      function("sendto", INT, INT, POINTER, LONG, INT, POINTER, INT);
+  private static final MethodHandle CLOSE = function("close", INT, INT);
   private static final MethodHandle GET_LIMIT = function("getrlimit", INT, INT, POINTER);
 
   private LibC() {}
@@ -138,6 +154,38 @@ final class LibC {
     return call(UNLOCK_ALL);
   }
 
+  /// Sends one datagram without waiting.
+  ///
+  /// @param address a path, or `@` and a name in the abstract namespace; at most 107 bytes
+  static int sendToUnixSocket(String address, byte[] message) {
+    int socket = call(SOCKET, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (socket < 0) {
+      return socket;
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, message);
+      MemorySegment to = unixAddress(arena, address);
+      int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+      return call(SEND_TO, socket, bytes, bytes.byteSize(), flags, to, (int) to.byteSize());
+    } finally {
+      call(CLOSE, socket);
+    }
+  }
+
+  /// A `sockaddr_un` of the address's own length: the family, then the path and a zero, or a zero
+  /// and the abstract name.
+  static MemorySegment unixAddress(Arena arena, String address) {
+    byte[] name = address.getBytes(StandardCharsets.UTF_8);
+    boolean isAbstract = name[0] == '@';
+    MemorySegment segment = arena.allocate(Short.BYTES + name.length + (isAbstract ? 0L : 1L), 2);
+    segment.set(ValueLayout.JAVA_SHORT, 0, (short) AF_UNIX);
+    MemorySegment.copy(name, 0, segment, ValueLayout.JAVA_BYTE, Short.BYTES, name.length);
+    if (isAbstract) {
+      segment.set(ValueLayout.JAVA_BYTE, Short.BYTES, (byte) 0);
+    }
+    return segment;
+  }
+
   private static boolean isLockingUnlimited() {
     if (isCapable(ownStatus(), CAP_IPC_LOCK)) {
       return true;
@@ -168,8 +216,7 @@ final class LibC {
         .anyMatch(mask -> (mask >>> capability & 1) == 1);
   }
 
-  private static MethodHandle function(
-      String name, MemoryLayout result, MemoryLayout... arguments) {
+  static MethodHandle function(String name, MemoryLayout result, MemoryLayout... arguments) {
     return function(name, List.of(ERRNO_OPTION), result, arguments);
   }
 
@@ -182,7 +229,7 @@ final class LibC {
         options.toArray(new Linker.Option[0]));
   }
 
-  private static int call(MethodHandle function, Object... arguments) {
+  static int call(MethodHandle function, Object... arguments) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(STATE_LAYOUT);
       Object[] all = new Object[arguments.length + 1];

@@ -1,4 +1,5 @@
-/// What a thread can ask of the Linux kernel so that it runs when it should.
+/// What a thread can ask of the Linux kernel so that it runs when it should, and what a service
+/// tells systemd.
 ///
 /// Stands alone: it knows no loop. It calls the C library through the foreign function interface
 /// and needs `--enable-native-access`.

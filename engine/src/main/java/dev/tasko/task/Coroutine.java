@@ -73,6 +73,9 @@ public abstract class Coroutine {
 
   /// Where the suspended body stands.
   ///
+  /// Thread: the loop's; any if the worker has a thread of its own. Without one, a switch at the
+  /// same moment would pull the stack away.
+  ///
   /// @return innermost frame first; allocates
   public abstract StackTraceElement[] stack();
 

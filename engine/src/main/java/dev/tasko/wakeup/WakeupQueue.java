@@ -106,6 +106,15 @@ public class WakeupQueue {
     return queue.isEmpty();
   }
 
+  /// Whether the loop is in [#park].
+  ///
+  /// Thread: any.
+  ///
+  /// @return the latest that it has published; true a little before it sleeps and a little after
+  public final boolean isSleeping() {
+    return sleeping;
+  }
+
   /// Sleeps until a source is enqueued or the time is over. May return early.
   ///
   /// Thread: the loop's, always the same. Allocates: no.

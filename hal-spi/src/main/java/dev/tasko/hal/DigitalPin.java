@@ -2,7 +2,8 @@ package dev.tasko.hal;
 
 /// One output line. As a chip select it is active low.
 ///
-/// Thread: one user at a time. Allocates: no. Takes no modelled time.
+/// Thread: one user at a time, except where [#drivesFromAnyThread] says more. Allocates: no. Takes
+/// no modelled time.
 public interface DigitalPin {
   /// Returns the name the pin was asked for by.
   ///
@@ -19,6 +20,14 @@ public interface DigitalPin {
   ///
   /// @return true when high
   boolean isHigh();
+
+  /// Whether any thread may drive the line at any time, also while its user drives it or a bus
+  /// transfers: without the loop, and without waiting for anybody. What is driven last stays.
+  ///
+  /// @return by default false; true where the line has a way of its own to the hardware
+  default boolean drivesFromAnyThread() {
+    return false;
+  }
 
   /// Drives the line low, which selects the chip behind it.
   ///

@@ -27,6 +27,12 @@ public final class SimPin implements DigitalPin {
     return high;
   }
 
+  /// Level and fault are volatile, and the bus takes a change by compare-and-set.
+  @Override
+  public boolean drivesFromAnyThread() {
+    return true;
+  }
+
   @Override
   public void setHigh(boolean newHigh) {
     if (newHigh == high) {

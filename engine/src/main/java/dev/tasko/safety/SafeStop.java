@@ -1,0 +1,315 @@
+package dev.tasko.safety;
+
+import dev.tasko.Loop;
+import dev.tasko.Pulse;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.LangUtil;
+import org.jspecify.annotations.Nullable;
+
+/// Runs a loop whose outputs take a safe value at its end, whatever that is.
+///
+/// ```java
+/// try (Loop loop = new Loop();
+///     SafeStop safe = new SafeStop(loop)) {
+///   safe.output("heater", () -> heater.setHigh(false));   // may be driven by any thread
+///   safe.outputOnLoop("servo", servo::relax);             // needs the loop's thread
+///   loop.schedule(1000, this::control);
+///   safe.run();
+/// }
+/// ```
+///
+/// **When the loop ends**, by [Loop#stop], because nothing is left to do, by an error or by the end
+/// of the process, every task is cancelled and has time to end ([Loop#closeWithin]), the loop is
+/// closed, and then each output is driven, on the loop's thread, in the order of registration, each
+/// even if another one fails.
+///
+/// **When the loop cannot**, a watchdog's thread drives those outputs that any thread may drive:
+/// when one turn takes too long, when the loop's thread has ended, or when the stop takes longer
+/// than its bound. It names the culprit and all tasks in the log, with the stack of the one that
+/// runs. A loop that comes back after a stall does not go on: it ends after that turn, its tasks
+/// are unwound, the outputs are driven once more, since the tasks may have driven them meanwhile,
+/// and a [StalledException] is thrown. So an action must be harmless when it is done twice, also by
+/// two threads at the same time.
+///
+/// **How long it takes.** From the stop, or the error, until the outputs are safe: the rest of the
+/// present turn, `unwindWithin`, and what closing takes. If that is more than `unwindWithin + 2 *
+/// stalledAfter`, or the turn takes more than `2 * stalledAfter`, the watchdog drives them at that
+/// time. It is quiet while the loop sleeps: it wakes four times in `stalledAfter` while there are
+/// turns, and not at all from one `stalledAfter` after the last.
+///
+/// **Under real-time scheduling** a thread inherits scheduling and processor from the one that
+/// makes it. Make the SafeStop first and enter [dev.tasko.linux.RealTime] then, so that a task that
+/// spins does not keep its watchdog from the processor.
+///
+/// Thread: the loop's.
+public final class SafeStop implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("dev.tasko");
+
+  /// What has come of it so far, in this order.
+  private enum Phase {
+    SETTING_UP,
+    WATCHED,
+    ENDED
+  }
+
+  private final Loop loop;
+  private final SafeStopConfig config;
+  private final Pulse pulse;
+  private final Outputs outputs = new Outputs();
+  private final Watchdog watchdog;
+  private final long lookNs;
+  private final long overdueNs;
+  private final Thread watchdogThread;
+  private final CountDownLatch done = new CountDownLatch(1);
+  private @Nullable Thread hook;
+
+  /// Publishes the outputs.
+  private volatile Phase phase = Phase.SETTING_UP;
+
+  private volatile @Nullable StalledException stall;
+
+  /// Makes one with the defaults of [SafeStopConfig].
+  ///
+  /// @param loop to be run by this
+  /// @throws IllegalStateException if it has one already, or is closed
+  public SafeStop(Loop loop) {
+    this(loop, new SafeStopConfig());
+  }
+
+  /// Makes one. Its watchdog is a daemon thread.
+  ///
+  /// @param loop to be run by this
+  /// @param config not to be changed afterwards
+  /// @throws IllegalStateException if the loop has one already, or is closed
+  public SafeStop(Loop loop, SafeStopConfig config) {
+    this.loop = Objects.requireNonNull(loop, "loop");
+    this.config = Objects.requireNonNull(config, "config");
+    pulse = loop.pulse();
+    pulse.claim("SafeStop");
+    lookNs = config.stalledNs / Watchdog.LOOKS;
+    overdueNs = config.unwindNs + 2 * config.stalledNs;
+    watchdog = new Watchdog(pulse, config.stalledNs, overdueNs);
+    watchdogThread = new Thread(this::watchLoop, "tasko-watchdog");
+    watchdogThread.setDaemon(true);
+    watchdogThread.start();
+  }
+
+  // Outputs.
+
+  /// Registers an output that may be driven to its safe value by any thread: without the loop, a
+  /// bus that tasks share, or a lock that a task may hold.
+  ///
+  /// @param name for messages
+  /// @param drive to the safe value; may be called twice, and by two threads at the same time
+  /// @return this
+  /// @throws IllegalArgumentException if the name is there already
+  /// @throws IllegalStateException if the loop runs already
+  public SafeStop output(String name, Runnable drive) {
+    requireSettingUp("output");
+    outputs.add(name, drive, true);
+    return this;
+  }
+
+  /// Registers an output that only the loop's thread may drive, after all tasks have ended. The
+  /// watchdog cannot help it.
+  ///
+  /// @param name for messages
+  /// @param drive to the safe value; must not suspend
+  /// @return this
+  /// @throws IllegalArgumentException if the name is there already
+  /// @throws IllegalStateException if the loop runs already
+  public SafeStop outputOnLoop(String name, Runnable drive) {
+    requireSettingUp("outputOnLoop");
+    outputs.add(name, drive, false);
+    return this;
+  }
+
+  // Running.
+
+  /// Runs the loop as [Loop#run], and stops it safely: on return it is closed.
+  ///
+  /// What the loop threw is thrown here, with what tasks threw on their way out and the outputs
+  /// that could not be driven suppressed.
+  ///
+  /// @throws StalledException if the watchdog had to drive the outputs
+  /// @throws IllegalStateException if it ran before
+  public void run() {
+    watch();
+    Throwable failure = null;
+    try {
+      loop.run();
+    } catch (Throwable thrown) {
+      failure = thrown;
+    }
+    end(failure);
+  }
+
+  /// Has the loop watched without running it: for one that something else steps, such as an
+  /// `AgentRunner`. Whoever does that calls [#close] at the end.
+  ///
+  /// @throws IllegalStateException if it is watched already, or was
+  public void watch() {
+    requireSettingUp("run");
+    pulse.requireClosable("run");
+    if (config.onTermination) {
+      hook = new Thread(this::onTermination, "tasko-safe-stop");
+      Runtime.getRuntime().addShutdownHook(hook);
+    }
+    phase = Phase.WATCHED;
+    LockSupport.unpark(watchdogThread);
+  }
+
+  /// Stops safely, if [#run] has not done so: closes the loop and drives the outputs. A loop whose
+  /// thread has ended cannot be closed; its outputs are driven here then, all of them.
+  ///
+  /// @throws StalledException if the watchdog had to drive the outputs
+  /// @throws IllegalStateException if called from a task or a callback
+  @Override
+  public void close() {
+    if (phase != Phase.ENDED) {
+      pulse.requireClosable("close");
+      end(null);
+    }
+  }
+
+  /// What the watchdog has found first.
+  ///
+  /// Thread: any.
+  ///
+  /// @return `null` as long as all is well
+  public @Nullable StalledException stall() {
+    return stall;
+  }
+
+  private void requireSettingUp(String operation) {
+    if (phase != Phase.SETTING_UP) {
+      String found = phase == Phase.WATCHED ? "the loop runs already" : "it is closed";
+      throw new IllegalStateException(operation + ": " + found + " (expected: before run)");
+    }
+  }
+
+  private void end(@Nullable Throwable cause) {
+    watchdog.stopBegins(config.clock.nanoTime());
+    LockSupport.unpark(watchdogThread);
+    Throwable failure = Failures.join(cause, closeLoop());
+    failure = Failures.join(failure, outputs.drive());
+    phase = Phase.ENDED;
+    done.countDown();
+    awaitWatchdog();
+    removeHook();
+    failure = Failures.join(stall, failure);
+    if (failure != null) {
+      LangUtil.rethrowUnchecked(failure);
+    }
+  }
+
+  /// It may be about to drive the outputs, which are the caller's again from here on. If it is
+  /// stuck in one of them it is left there.
+  private void awaitWatchdog() {
+    LockSupport.unpark(watchdogThread);
+    boolean interrupted = Thread.interrupted();
+    try {
+      watchdogThread.join(Duration.ofNanos(config.stalledNs));
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private @Nullable Throwable closeLoop() {
+    try {
+      if (!pulse.isDead()) {
+        loop.closeWithin(config.unwindWithin);
+      }
+      return null;
+    } catch (Throwable thrown) {
+      return thrown;
+    }
+  }
+
+  // The end of the process.
+
+  /// The process lives until this returns.
+  private void onTermination() {
+    loop.stop();
+    if (!awaitDone(overdueNs + 2 * config.stalledNs)) {
+      Throwable failure = outputs.driveFromAnyThread();
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "the process ends before its loop has stopped:\n" + pulse.dump(),
+          failure);
+    }
+  }
+
+  private boolean awaitDone(long limitNs) {
+    try {
+      return done.await(limitNs, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void removeHook() {
+    Thread added = hook;
+    if (added != null) {
+      try {
+        Runtime.getRuntime().removeShutdownHook(added);
+      } catch (IllegalStateException shuttingDown) {
+        // It runs, or has run.
+      }
+    }
+  }
+
+  // The watchdog's thread.
+
+  private void watchLoop() {
+    while (phase == Phase.SETTING_UP) {
+      LockSupport.park(this);
+    }
+    while (phase != Phase.ENDED) {
+      long nowNs = config.clock.nanoTime();
+      Watchdog.Finding finding = watchdog.look(nowNs);
+      switch (finding) {
+        case ALIVE -> parkUntil(nowNs + lookNs);
+        case ASLEEP -> pulse.parkWhileAsleep();
+        default -> raiseAlarm(finding, nowNs);
+      }
+    }
+  }
+
+  private void parkUntil(long deadlineNs) {
+    long leftNs = deadlineNs - config.clock.nanoTime();
+    while (leftNs > 0 && phase != Phase.ENDED) {
+      LockSupport.parkNanos(this, leftNs);
+      leftNs = deadlineNs - config.clock.nanoTime();
+    }
+  }
+
+  /// First the outputs, then words. To see the stack of a thread it has to be brought to a halt,
+  /// which may take its time; only who runs is read at once, before that shows the outputs' effect.
+  private void raiseAlarm(Watchdog.Finding finding, long nowNs) {
+    String culprit = pulse.running();
+    Throwable failure = outputs.driveFromAnyThread();
+    StalledException found = watchdog.describe(finding, culprit, nowNs);
+    if (failure != null) {
+      found.addSuppressed(failure);
+    }
+    if (stall == null) {
+      stall = found;
+    }
+    loop.stop();
+    LOG.log(System.Logger.Level.ERROR, found.getMessage() + "\n" + found.tasks(), found);
+    try {
+      config.onStall.accept(found);
+    } catch (Throwable thrown) {
+      LOG.log(System.Logger.Level.ERROR, "onStall: " + thrown, thrown);
+    }
+  }
+}

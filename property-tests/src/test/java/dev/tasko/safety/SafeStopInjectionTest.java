@@ -1,0 +1,150 @@
+package dev.tasko.safety;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Real threads, real time, and a real end. Some in every build; `-Dtasko.safestop.injections=1000`
+/// makes it a thousand of each kind. A build allows for a machine that stands still for a while;
+/// the printed line says how long it took and how many kept the bound itself.
+class SafeStopInjectionTest {
+  private static final int INJECTIONS = Integer.getInteger("tasko.safestop.injections", 4);
+  private static final int TERMINATIONS = Integer.getInteger("tasko.safestop.injections", 2);
+  private static final Duration HICCUP = Duration.ofSeconds(20);
+  private static final int SIGTERM_EXIT = 128 + 15;
+  private static final int TICKS_MAX = 150;
+  private static final Logger LOG = Logger.getLogger("dev.tasko");
+
+  @TempDir Path directory;
+
+  /// Each stall would be told.
+  @BeforeAll
+  static void beQuiet() {
+    LOG.setLevel(Level.OFF);
+  }
+
+  @AfterAll
+  static void speakAgain() {
+    LOG.setLevel(null);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Injection.Kind.class)
+  void injection_leavesEverythingSafe(Injection.Kind kind) throws Exception {
+    long[] tookNs = new long[INJECTIONS];
+    for (int seed = 0; seed < INJECTIONS; seed++) {
+      try {
+        tookNs[seed] = new Injection(kind, seed, directory.resolve("card.img")).run();
+      } catch (AssertionError unsafe) {
+        throw new AssertionError(kind + ", seed " + seed + ": " + unsafe.getMessage(), unsafe);
+      }
+    }
+    report(kind.name(), tookNs, Injection.bound(kind));
+  }
+
+  /// Until the process has ended, which is after its outputs were safe.
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void termination_leavesEverythingSafe() throws Exception {
+    long[] tookNs = new long[TERMINATIONS];
+    for (int seed = 0; seed < TERMINATIONS; seed++) {
+      tookNs[seed] = terminate(seed);
+    }
+    report(
+        "SIGTERM", tookNs, Injection.UNWIND_WITHIN.plus(Injection.STALLED_AFTER.multipliedBy(4)));
+  }
+
+  private long terminate(long seed) throws IOException, InterruptedException {
+    Path image = directory.resolve("terminated.img");
+    Process process = start(image, seed);
+    List<Integer> told = new ArrayList<>();
+    List<String> others = new ArrayList<>();
+    int ticksLeft = new SplittableRandom(seed).nextInt(TICKS_MAX);
+    long terminatedNs = 0;
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.equals("tick")) {
+          if (ticksLeft-- == 0) {
+            terminatedNs = System.nanoTime();
+            boolean sent = process.toHandle().destroy(); // keeps the streams, as Process does not
+            assertTrue(sent);
+          }
+        } else if (line.startsWith("logged ")) {
+          told.add(Integer.parseInt(line.substring("logged ".length())));
+        } else {
+          others.add(line);
+        }
+      }
+    }
+    int exit = process.waitFor();
+    long endedNs = System.nanoTime();
+    assertEquals(List.of("unwound safe", "outputs safe"), others, () -> "seed " + seed);
+    assertEquals(SIGTERM_EXIT, exit, () -> "seed " + seed);
+    Controller.requireRecords(image, seed, told);
+    return endedNs - terminatedNs;
+  }
+
+  private static Process start(Path image, long seed) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--add-exports",
+            "java.base/jdk.internal.misc=ALL-UNNAMED",
+            "--add-exports",
+            "java.base/jdk.internal.vm=ALL-UNNAMED",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            TerminatedController.class.getName(),
+            image.toString(),
+            Long.toString(seed))
+        .redirectErrorStream(true)
+        .start();
+  }
+
+  private static void report(String kind, long[] tookNs, Duration bound) {
+    Arrays.sort(tookNs);
+    long late = Arrays.stream(tookNs).filter(ns -> ns > bound.toNanos()).count();
+    long mostNs = tookNs[tookNs.length - 1];
+    System.out.println(
+        "safe stop: "
+            + tookNs.length
+            + " x "
+            + kind
+            + ": all safe, median "
+            + ms(tookNs[tookNs.length / 2])
+            + ", most "
+            + ms(mostNs)
+            + ", beyond the bound of "
+            + bound.toMillis()
+            + " ms: "
+            + late);
+    assertTrue(mostNs <= bound.plus(HICCUP).toNanos(), () -> kind + " took ns: " + mostNs);
+  }
+
+  private static String ms(long ns) {
+    return ns / 1e6 + " ms";
+  }
+}
