@@ -86,6 +86,7 @@ public final class Loop implements Agent, AutoCloseable {
   private long passNowNs;
   private long turns;
   private long sleeps;
+  private long idleNs;
   private long timerWakeups;
   private long distinctDeadlines;
   private long lastDeadlineNs;
@@ -708,6 +709,13 @@ public final class Loop implements Agent, AutoCloseable {
     return sleeps;
   }
 
+  /// How long the loop has slept, a spun tail included. What an idle strategy does is not known.
+  ///
+  /// @return nanoseconds in all, by the loop's clock
+  public long idleNs() {
+    return idleNs;
+  }
+
   /// How often the loop was woken by time, not by another thread.
   ///
   /// @return count
@@ -868,12 +876,15 @@ public final class Loop implements Agent, AutoCloseable {
       idleUntil(nextTimerNs());
     } else if (!isRunnable() && mayWaitForWakeup) {
       sleeps++;
+      long sinceNs = clock.nanoTime();
       wakeups.park(Long.MAX_VALUE);
+      idleNs += clock.nanoTime() - sinceNs;
     }
   }
 
   private void idleUntil(long deadlineNs) {
-    long waitNs = deadlineNs - clock.nanoTime();
+    long sinceNs = clock.nanoTime();
+    long waitNs = deadlineNs - sinceNs;
     if (waitNs <= 0) {
       return;
     }
@@ -886,6 +897,7 @@ public final class Loop implements Agent, AutoCloseable {
     } else {
       sleeper.sleepUntil(deadlineNs);
     }
+    idleNs += clock.nanoTime() - sinceNs;
     if (wakeups.isEmpty()) {
       timerWakeups++;
     }
