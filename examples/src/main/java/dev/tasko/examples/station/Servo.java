@@ -65,12 +65,24 @@ final class Servo {
     }
     double elapsedS = (nowNs - lastNs) / NS_PER_SECOND;
     lastNs = nowNs;
-    double phase = SWING_RAD_S * (nowNs - startNs) / NS_PER_SECOND;
-    targetRad = SWING_RAD / 2 * (1 - StrictMath.cos(phase));
+    targetRad = targetRadAt(nowNs);
     look(elapsedS);
     int slot = act.index();
     greatestErrorRad[slot] = Math.max(greatestErrorRad[slot], Math.abs(errorRad()));
-    motor.accept(duty(elapsedS, SWING_RAD / 2 * SWING_RAD_S * StrictMath.sin(phase)));
+    motor.accept(duty(elapsedS, targetRadSAt(nowNs)));
+  }
+
+  /// Where the shaft is to be, from the first activation on.
+  double targetRadAt(long nowNs) {
+    return SWING_RAD / 2 * (1 - StrictMath.cos(phaseAt(nowNs)));
+  }
+
+  private double targetRadSAt(long nowNs) {
+    return SWING_RAD / 2 * SWING_RAD_S * StrictMath.sin(phaseAt(nowNs));
+  }
+
+  private double phaseAt(long nowNs) {
+    return SWING_RAD_S * (nowNs - startNs) / NS_PER_SECOND;
   }
 
   /// The speed is that of some counts: one count in one period says little.

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// the table the less telling columns; on a low one the latest events.
 final class Dashboard {
   private static final int LABEL_WIDTH = 9;
-  private static final String GAP = "   ";
+  private static final String GAP = "  ";
   private static final int MAX_BLAMED = 3;
   private static final double NS_PER_SECOND = 1e9;
 
@@ -28,7 +28,7 @@ final class Dashboard {
     screen.line();
     shaft(snapshot.shaft());
     air("outside", snapshot.outside(), snapshot.ball());
-    air("inside", snapshot.inside());
+    air("inside", snapshot.inside(), "");
     printer(snapshot.printer());
     snapshot.buses().forEach(this::bus);
     log();
@@ -61,7 +61,7 @@ final class Dashboard {
     parts(
         good ? Style.GOOD : Style.BAD,
         String.format(Locale.ROOT, "error %+.2f rad", errorRad),
-        "most " + fixed(shaft.greatestErrorRad(), 2) + " of " + fixed(shaft.boundRad(), 2),
+        "most " + fixed(shaft.greatestErrorRad(), 2) + "/" + fixed(shaft.boundRad(), 2),
         String.format(Locale.ROOT, "angle %+.2f", shaft.angleRad()),
         String.format(Locale.ROOT, "target %+.2f", shaft.targetRad()));
     label("");
@@ -87,14 +87,14 @@ final class Dashboard {
     return Math.clamp(place, 0, width - 1);
   }
 
-  private void air(String where, Snapshot.Air air, String... more) {
+  private void air(String where, Snapshot.Air air, String picture) {
     label(where);
     parts(
         Style.PLAIN,
         fixed(air.centiC() / 100.0, 2) + " C",
         fixed(air.paQ8() / 25_600.0, 2) + " hPa",
-        fixed(air.humidityQ10() / 1024.0, 1) + " %");
-    parts(Style.DIM, more);
+        fixed(air.humidityQ10() / 1024.0, 1) + " %",
+        picture);
   }
 
   private void printer(Snapshot.@Nullable Heat heat) {
@@ -114,7 +114,7 @@ final class Dashboard {
   private void bus(Snapshot.Bus bus) {
     label(bus.name());
     List<String> parts = new ArrayList<>();
-    parts.add(bus.owner() == null ? "free" : "has " + bus.owner());
+    parts.add(bus.owner() == null ? "free" : bus.owner() + " has it");
     for (Snapshot.Share share : bus.shares()) {
       parts.add(share.task() + " " + fixed(100 * share.part(), 1) + " %");
     }
@@ -164,13 +164,13 @@ final class Dashboard {
 
   /// As many as fit whole, the first in any case.
   private void parts(Style style, String... parts) {
-    boolean first = true;
-    for (String part : parts) {
-      if (!first && part.length() > screen.columnsLeft()) {
+    screen.text(parts[0], style);
+    for (int i = 1; i < parts.length; i++) {
+      String part = GAP + parts[i];
+      if (part.length() > screen.columnsLeft()) {
         return;
       }
-      screen.text(part, style).text(GAP, style);
-      first = false;
+      screen.text(part, style);
     }
   }
 }
