@@ -291,9 +291,20 @@ public final class Loop implements Agent, AutoCloseable {
   /// @throws IllegalArgumentException if the delay is not a finite number of at most 146 years
   /// @throws IllegalStateException if the loop is full or closed
   public Task runLater(double delaySeconds, Body body) {
+    return runLater(null, delaySeconds, body);
+  }
+
+  /// [#runLater(double, Body)] with a name, for the day on which it is in somebody's way.
+  ///
+  /// @param name for messages, or `null`
+  /// @param delaySeconds from now; not positive means as soon as possible
+  /// @param body runs once
+  /// @return the task
+  public Task runLater(@Nullable String name, double delaySeconds, Body body) {
     Objects.requireNonNull(body, "body");
     return addWaiting(
         "runLater",
+        name,
         tasks.places().deadlineIn(Delays.toNs("delaySeconds", delaySeconds)),
         body,
         null);
@@ -307,7 +318,7 @@ public final class Loop implements Agent, AutoCloseable {
   public Task runLater(Duration delay, Body body) {
     Objects.requireNonNull(body, "body");
     return addWaiting(
-        "runLater", tasks.places().deadlineIn(Delays.toNs("delay", delay)), body, null);
+        "runLater", null, tasks.places().deadlineIn(Delays.toNs("delay", delay)), body, null);
   }
 
   /// Adds a callback that runs once at a time, on the loop's own stack: how a simulated device
@@ -319,7 +330,7 @@ public final class Loop implements Agent, AutoCloseable {
   /// @throws IllegalStateException if the loop is full or closed
   public Task callAt(long deadlineNs, Runnable callback) {
     Objects.requireNonNull(callback, "callback");
-    return addWaiting("callAt", deadlineNs, null, callback);
+    return addWaiting("callAt", null, deadlineNs, null, callback);
   }
 
   /// Makes an interrupt of this loop.
@@ -426,9 +437,13 @@ public final class Loop implements Agent, AutoCloseable {
   }
 
   private Task addWaiting(
-      String operation, long deadlineNs, @Nullable Body body, @Nullable Runnable callback) {
+      String operation,
+      @Nullable String name,
+      long deadlineNs,
+      @Nullable Body body,
+      @Nullable Runnable callback) {
     requireOpenOnLoop(operation);
-    Task task = new Task(this, null, body, callback);
+    Task task = new Task(this, name, body, callback);
     tasks.startWaiting(operation, task, deadlineNs);
     return task;
   }

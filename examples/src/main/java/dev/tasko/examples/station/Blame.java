@@ -14,8 +14,9 @@ final class Blame {
   private @Nullable Culprit latest;
   private long leftOutBefore;
 
-  /// The handler of misses.
+  /// The handler of misses. What was left out until now was the fault of whoever came before.
   void miss(DeadlineMiss miss) {
+    settle(miss.task().missed());
     Culprit culprit = find(miss.culprit());
     culprit.late++;
     culprit.latestRunNs = miss.culpritLongestRunNs();

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread: the loop's. Allocates: for a task that is seen first.
 final class BusWatch {
+  /// One look in so many.
+  private static final long LEAST_PART = 1000;
+
   private final String name;
   private final Supplier<@Nullable String> owner;
   private final List<Seen> seen = new ArrayList<>();
@@ -48,6 +51,7 @@ final class BusWatch {
   Snapshot.Bus snapshot() {
     List<Snapshot.Share> shares =
         seen.stream()
+            .filter(one -> one.times * LEAST_PART >= looks)
             .map(one -> new Snapshot.Share(one.task, (double) one.times / looks))
             .sorted(Comparator.comparingDouble(share -> -share.part()))
             .toList();

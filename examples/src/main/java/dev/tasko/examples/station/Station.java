@@ -74,8 +74,8 @@ final class Station {
           tasks.add(loop.scheduleLater("log", LOG_HZ, this::writeLog));
           tasks.add(loop.scheduleCallback("ball", BALL_HZ, this::animateBeachBall));
           loop.addTask("button", this::watchButton);
-          loop.runLater(seconds / 2, () -> allocation.start(loop));
-          loop.runLater(seconds, this::finish);
+          loop.runLater("half-time", seconds / 2, () -> allocation.start(loop));
+          loop.runLater("finish", seconds, this::finish);
           show.start();
           whenReady.run();
         });
@@ -154,7 +154,7 @@ final class Station {
       if (pressed && !wasPressed) {
         presses++;
         console.at(elapsedNs(), "button").text("pressed: a reading in one second").print();
-        loop.runLater(READING_DELAY_SECONDS, () -> readSensor(Reading.BUTTON));
+        loop.runLater("reading", READING_DELAY_SECONDS, () -> readSensor(Reading.BUTTON));
       }
       wasPressed = pressed;
     }

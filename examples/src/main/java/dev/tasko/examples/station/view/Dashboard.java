@@ -162,11 +162,11 @@ final class Dashboard {
     parts(style, parts);
   }
 
-  /// As many as fit whole, the first in any case.
+  /// As many as fit whole, the first in any case; without those that are empty.
   private void parts(Style style, String... parts) {
     screen.text(parts[0], style);
     for (int i = 1; i < parts.length; i++) {
-      String part = GAP + parts[i];
+      String part = parts[i].isEmpty() ? "" : GAP + parts[i];
       if (part.length() > screen.columnsLeft()) {
         return;
       }
