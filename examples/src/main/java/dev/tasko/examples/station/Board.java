@@ -64,6 +64,11 @@ final class Board implements AutoCloseable {
     return hal;
   }
 
+  /// When the weather and the run began, by the loop's clock.
+  long startNs() {
+    return hal.openNs();
+  }
+
   ManagedSpi spi() {
     return spi;
   }

@@ -207,13 +207,19 @@ public final class StationMain implements Callable<Integer> {
   }
 
   private Station runReally(double duration) throws IOException {
+    try (LiveTerminal terminal = isTerminal() && !plain ? LiveTerminal.open() : null) {
+      return runReally(duration, terminal);
+    }
+  }
+
+  private Station runReally(double duration, @Nullable LiveTerminal terminal) {
     try (Loop loop = new Loop(config());
         Board board = Board.real(loop, options(HalConfig.realTime(), duration, REAL_ROW_MS))) {
-      Settings settings = settings(loop, duration, REAL_ROW_MS);
+      Settings settings = settings(board, duration, REAL_ROW_MS);
       Station station =
-          isTerminal() && !plain
-              ? runLive(loop, board, settings)
-              : runPlainly(loop, board, settings);
+          terminal == null
+              ? runPlainly(loop, board, settings)
+              : runLive(loop, board, settings, terminal);
       report(loop, station, settings);
       if (station.allocation().isKnown()) {
         out.printf(
@@ -228,7 +234,7 @@ public final class StationMain implements Callable<Integer> {
     VirtualTime time = new VirtualTime(0);
     try (Loop loop = new Loop(config().virtualTime(time).taskCapacity(VIRTUAL_TASKS));
         Board board = Board.virtual(loop, time, virtualOptions(loop, time, duration))) {
-      Settings settings = settings(loop, duration, HOUR_MS);
+      Settings settings = settings(board, duration, HOUR_MS);
       Station station =
           screen == null
               ? runPlainly(loop, board, settings)
@@ -251,15 +257,15 @@ public final class StationMain implements Callable<Integer> {
     return station;
   }
 
-  private static Station runLive(Loop loop, Board board, Settings settings) throws IOException {
-    try (LiveTerminal terminal = LiveTerminal.open()) {
-      Events events = new Events();
-      Station station = new Station(loop, board, new Console(events), settings);
-      Snapshots snapshots = new Snapshots(loop, station, settings, events);
-      station.start(new LiveView(loop, terminal, station, snapshots)::start);
-      loop.run();
-      return station;
-    }
+  /// The terminal is given back before anything else is told.
+  private static Station runLive(Loop loop, Board board, Settings settings, LiveTerminal terminal) {
+    Events events = new Events();
+    Station station = new Station(loop, board, new Console(events), settings);
+    Snapshots snapshots = new Snapshots(loop, station, settings, events);
+    station.start(new LiveView(loop, terminal, station, snapshots)::start);
+    loop.run();
+    terminal.close();
+    return station;
   }
 
   /// The picture is of a moment after the culprit has been named.
@@ -289,9 +295,9 @@ public final class StationMain implements Callable<Integer> {
     return engine == null ? config : config.engine(engine);
   }
 
-  private Settings settings(Loop loop, double duration, long rowMs) {
+  private Settings settings(Board board, double duration, long rowMs) {
     boolean talkative = duration <= TALKATIVE_SECONDS;
-    return new Settings(duration, talkative, rowMs, loop.nowNs(), runNumber(duration), servoHz);
+    return new Settings(duration, talkative, rowMs, board.startNs(), runNumber(duration), servoHz);
   }
 
   private HalConfig options(HalConfig plain, double duration, long rowMs) {

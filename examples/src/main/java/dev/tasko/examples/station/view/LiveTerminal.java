@@ -8,6 +8,7 @@ import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.NonBlockingReader;
+import org.jspecify.annotations.Nullable;
 
 /// The terminal that the process was started in, with a screen of its own and keys that arrive one
 /// by one. What was on it is back after [#close], or when the process is ended.
@@ -39,16 +40,23 @@ public final class LiveTerminal implements AutoCloseable {
     write(OPEN);
   }
 
-  /// Takes the terminal.
+  /// Takes the terminal, if the process has one with a cursor.
   ///
-  /// @return open
-  /// @throws IOException if the process has none, or one that cannot do this
-  public static LiveTerminal open() throws IOException {
+  /// @return open, or null
+  /// @throws IOException if it fails
+  public static @Nullable LiveTerminal open() throws IOException {
+    Terminal terminal;
     try {
-      return new LiveTerminal(TerminalBuilder.builder().system(true).dumb(false).build());
-    } catch (IllegalStateException e) {
-      throw new IOException("terminal: " + e.getMessage() + " (expected: one with a cursor)", e);
+      terminal = TerminalBuilder.builder().system(true).dumb(false).build();
+    } catch (IOException | IllegalStateException e) {
+      // There is none, or none that JLine can use here.
+      return null;
     }
+    if (terminal.getType().startsWith(Terminal.TYPE_DUMB)) {
+      terminal.close();
+      return null;
+    }
+    return new LiveTerminal(terminal);
   }
 
   /// Sends each key to a listener from now on, on a thread of its own.
