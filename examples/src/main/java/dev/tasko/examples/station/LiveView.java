@@ -11,7 +11,7 @@ import java.util.concurrent.Executors;
 ///
 /// Thread: the loop's.
 final class LiveView {
-  static final double VIEW_HZ = 10;
+  private static final double VIEW_HZ = 10;
 
   private static final int KEYS = 16;
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// What is known of the printer: its temperatures, or what was wrong the last time it was asked.
 ///
 /// Thread: one task of the loop asks, the loop's looks.
-final class Printer implements AutoCloseable {
+final class Printer {
   private static final Pattern LINE_END = Pattern.compile("\\R");
   private static final Duration LIMIT = Duration.ofMillis(150);
 
@@ -54,8 +54,7 @@ final class Printer implements AutoCloseable {
     return client.bedCentiC();
   }
 
-  @Override
-  public void close() {
+  void close() {
     client.close();
   }
 }

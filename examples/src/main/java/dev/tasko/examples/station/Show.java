@@ -165,6 +165,13 @@ final class Show {
     }
   }
 
+  /// Lets go of the printer, once no task asks it any more.
+  void close() {
+    if (printer != null) {
+      printer.close();
+    }
+  }
+
   /// Ends what runs at a rate, and leaves the motor without voltage.
   void stop() {
     for (ScheduledTask task : tasks) {

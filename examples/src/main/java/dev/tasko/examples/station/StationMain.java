@@ -288,6 +288,7 @@ public final class StationMain implements Callable<Integer> {
   private void report(Loop loop, Station station, Settings settings) {
     new EndReport(out, station, loop).print(loop.nowNs() - settings.startNs());
     loop.close();
+    station.show().close();
   }
 
   private LoopConfig config() {

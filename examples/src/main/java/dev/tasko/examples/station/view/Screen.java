@@ -41,20 +41,12 @@ public final class Screen {
     return columns;
   }
 
-  int rows() {
-    return rows;
-  }
-
   int rowsLeft() {
     return rows - lines.size();
   }
 
   int columnsLeft() {
     return columns - column;
-  }
-
-  List<List<Span>> lines() {
-    return lines;
   }
 
   /// Begins a line.
