@@ -22,6 +22,7 @@ public final class DeadlineMiss {
   private @Nullable Task culprit;
   private String stranger = NOBODY;
   private long culpritRunNs;
+  private long culpritLongestRunNs;
   private boolean complete;
 
   DeadlineMiss() {}
@@ -48,10 +49,20 @@ public final class DeadlineMiss {
     culprit = null;
     stranger = NOBODY;
     culpritRunNs = 0;
+    culpritLongestRunNs = 0;
+  }
+
+  void longestRun(long runNs) {
+    culpritLongestRunNs = runNs;
   }
 
   void complete(boolean isComplete) {
     complete = isComplete;
+  }
+
+  /// `null` for posts.
+  @Nullable Task culpritTask() {
+    return culprit;
   }
 
   /// The late task.
@@ -97,6 +108,15 @@ public final class DeadlineMiss {
   /// @return ns in all
   public long culpritRunNs() {
     return culpritRunNs;
+  }
+
+  /// How long the longest of those runs took, from its beginning, which may be before the release,
+  /// to its end, which may be after the deadline. A task that held up everybody for 25 ms is told
+  /// as such here, however soon the deadline was.
+  ///
+  /// @return ns of one run; 0 if nobody was in the way
+  public long culpritLongestRunNs() {
+    return culpritLongestRunNs;
   }
 
   /// Where that one was scheduled.

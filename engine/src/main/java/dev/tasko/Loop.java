@@ -92,6 +92,7 @@ public final class Loop implements Agent, AutoCloseable {
 
   private long turns;
   private long sleeps;
+  private long idleNs;
   private long timerWakeups;
   private long distinctDeadlines;
   private long lastDeadlineNs;
@@ -297,9 +298,20 @@ public final class Loop implements Agent, AutoCloseable {
   /// @throws IllegalArgumentException if the delay is not a finite number of at most 146 years
   /// @throws IllegalStateException if the loop is full or closed
   public Task runLater(double delaySeconds, Body body) {
+    return runLater(null, delaySeconds, body);
+  }
+
+  /// [#runLater(double, Body)] with a name, for the day on which it is in somebody's way.
+  ///
+  /// @param name for messages, or `null`
+  /// @param delaySeconds from now; not positive means as soon as possible
+  /// @param body runs once
+  /// @return the task
+  public Task runLater(@Nullable String name, double delaySeconds, Body body) {
     Objects.requireNonNull(body, "body");
     return addWaiting(
         "runLater",
+        name,
         tasks.places().deadlineIn(Delays.toNs("delaySeconds", delaySeconds)),
         body,
         null);
@@ -313,7 +325,7 @@ public final class Loop implements Agent, AutoCloseable {
   public Task runLater(Duration delay, Body body) {
     Objects.requireNonNull(body, "body");
     return addWaiting(
-        "runLater", tasks.places().deadlineIn(Delays.toNs("delay", delay)), body, null);
+        "runLater", null, tasks.places().deadlineIn(Delays.toNs("delay", delay)), body, null);
   }
 
   /// Adds a callback that runs once at a time, on the loop's own stack: how a simulated device
@@ -325,7 +337,7 @@ public final class Loop implements Agent, AutoCloseable {
   /// @throws IllegalStateException if the loop is full or closed
   public Task callAt(long deadlineNs, Runnable callback) {
     Objects.requireNonNull(callback, "callback");
-    return addWaiting("callAt", deadlineNs, null, callback);
+    return addWaiting("callAt", null, deadlineNs, null, callback);
   }
 
   /// Makes an interrupt of this loop.
@@ -432,9 +444,13 @@ public final class Loop implements Agent, AutoCloseable {
   }
 
   private Task addWaiting(
-      String operation, long deadlineNs, @Nullable Body body, @Nullable Runnable callback) {
+      String operation,
+      @Nullable String name,
+      long deadlineNs,
+      @Nullable Body body,
+      @Nullable Runnable callback) {
     requireOpenOnLoop(operation);
-    Task task = new Task(this, null, body, callback);
+    Task task = new Task(this, name, body, callback);
     tasks.startWaiting(operation, task, deadlineNs);
     return task;
   }
@@ -787,6 +803,13 @@ public final class Loop implements Agent, AutoCloseable {
     return sleeps;
   }
 
+  /// How long the loop has slept, a spun tail included. What an idle strategy does is not known.
+  ///
+  /// @return nanoseconds in all, by the loop's clock
+  public long idleNs() {
+    return idleNs;
+  }
+
   /// How often the loop was woken by time, not by another thread.
   ///
   /// @return count
@@ -969,7 +992,9 @@ public final class Loop implements Agent, AutoCloseable {
       idleUntil(nextTimerNs());
     } else if (!isRunnable() && mayWaitForWakeup) {
       sleeps++;
+      long sinceNs = clock.nanoTime();
       park(Long.MAX_VALUE);
+      idleNs += clock.nanoTime() - sinceNs;
     }
   }
 
@@ -979,7 +1004,8 @@ public final class Loop implements Agent, AutoCloseable {
   }
 
   private void idleUntil(long deadlineNs) {
-    long waitNs = deadlineNs - clock.nanoTime();
+    long sinceNs = clock.nanoTime();
+    long waitNs = deadlineNs - sinceNs;
     if (waitNs <= 0) {
       return;
     }
@@ -992,6 +1018,7 @@ public final class Loop implements Agent, AutoCloseable {
     } else {
       sleeper.sleepUntil(deadlineNs);
     }
+    idleNs += clock.nanoTime() - sinceNs;
     if (wakeups.isEmpty()) {
       timerWakeups++;
     }

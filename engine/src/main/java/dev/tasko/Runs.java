@@ -33,6 +33,7 @@ final class Runs {
     boolean complete = isComplete(first, miss.releaseNs());
     miss.complete(complete);
     blameLongest(miss, first);
+    miss.longestRun(longestRunNs(miss, first));
     long fromNs = complete ? possibleNs : later(possibleNs, startsNs[slot(first)]);
     if (idleNs(first, fromNs, earlier(begunNs, miss.deadlineNs())) > miss.culpritRunNs()) {
       miss.blameNobody();
@@ -71,6 +72,18 @@ final class Runs {
     if (postsNs > miss.culpritRunNs()) {
       miss.blamePosts(postsNs);
     }
+  }
+
+  private long longestRunNs(DeadlineMiss miss, long first) {
+    Task culprit = miss.culpritTask();
+    long longestNs = 0;
+    for (long run = first; run < count; run++) {
+      int slot = slot(run);
+      if (tasks[slot] == culprit && overlapNs(run, miss.releaseNs(), miss.deadlineNs()) > 0) {
+        longestNs = Math.max(longestNs, endsNs[slot] - startsNs[slot]);
+      }
+    }
+    return longestNs;
   }
 
   /// The number of the first run that ends after a time, of those still known.

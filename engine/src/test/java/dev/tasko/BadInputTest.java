@@ -289,6 +289,7 @@ class BadInputTest {
     row("scheduleLater", "body", () -> loop.scheduleLater(1, nothing()));
     row("scheduleCallback", "callback", () -> loop.scheduleCallback(1, nothing()));
     row("runLater", "body", () -> loop.runLater(1, nothing()));
+    row("runLater named", "body", () -> loop.runLater("later", 1, nothing()));
     row(
         "runLater duration",
         "delay",

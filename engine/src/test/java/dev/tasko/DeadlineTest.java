@@ -192,6 +192,28 @@ class DeadlineTest {
     assertTrue(miss.isComplete());
   }
 
+  /// What it ran in the window is cut off at the window's ends; its longest run is not.
+  @Test
+  void deadline_theLongestRunIsToldWhole() {
+    List<String> seen = new ArrayList<>();
+    loop.scheduleCallback(
+        "a",
+        Release.every(ns(100))
+            .withDeadline(ns(20))
+            .withPhase(ns(50))
+            .withMissHandler(miss ->
+                seen.add(
+                    miss.culprit()
+                        + " "
+                        + miss.culpritRunNs()
+                        + " of "
+                        + miss.culpritLongestRunNs())),
+        () -> {});
+    hog();
+    runUntil(140);
+    assertEquals(List.of("hog 20 of 40"), seen);
+  }
+
   @Test
   void deadline_nobody() {
     t.standStill();

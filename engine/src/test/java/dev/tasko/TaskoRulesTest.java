@@ -174,6 +174,7 @@ class TaskoRulesTest {
     t.assertTrace("0 yielded", "15 idle until 40", "40 b", "40 idle until 70", "70 a");
     assertEquals(2, loop.sleeps());
     assertEquals(2, loop.distinctDeadlines());
+    assertEquals(55, loop.idleNs());
   }
 
   @Test

@@ -94,6 +94,13 @@ public class ManagedResource<R, A> {
     return owner != Scheduler.NO_TASK;
   }
 
+  /// Who holds it, for displays and messages.
+  ///
+  /// @return the name of the task, or null if it is free; allocates for a task that was given none
+  public @Nullable String owner() {
+    return isOwned() ? scheduler.taskName(owner) : null;
+  }
+
   R resource(Handle<R, A> handle) {
     if (ownerHandle != handle) {
       throw new IllegalStateException(

@@ -2,6 +2,7 @@ package dev.tasko.resource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -274,8 +275,10 @@ class ManagedResourceTest {
     loop.step();
     assertTrue(bus.isOwned());
     assertFalse(handle.isActive());
+    assertEquals("b", bus.owner());
     loop.close();
     assertFalse(bus.isOwned());
+    assertNull(bus.owner());
     assertTrace("+h", "a bus", "-h", "b cancelled", "c cancelled");
   }
 

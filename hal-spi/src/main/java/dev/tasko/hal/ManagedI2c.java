@@ -63,6 +63,13 @@ public final class ManagedI2c implements I2cBus, AutoCloseable {
     return managed.isOwned();
   }
 
+  /// Which task has the bus, for displays and messages.
+  ///
+  /// @return its name, or null if the bus is free
+  public @Nullable String owner() {
+    return managed.owner();
+  }
+
   @Override
   public String name() {
     return taskBus.name();

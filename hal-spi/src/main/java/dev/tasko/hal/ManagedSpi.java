@@ -73,6 +73,13 @@ public final class ManagedSpi implements AutoCloseable {
     return managed.isOwned();
   }
 
+  /// Which task has the bus, for displays and messages.
+  ///
+  /// @return its name, or null if the bus is free
+  public @Nullable String owner() {
+    return managed.owner();
+  }
+
   /// Ends the thread of the bus, if there is one, after what is on the wire. The bus itself stays
   /// open; transfers that come later answer `CLOSED`. It may be closed before the loop or after.
   @Override

@@ -26,6 +26,16 @@ class HalTest {
   }
 
   @Test
+  void openNs_isWhenTheBoardsTimeBegan() {
+    ManualTime time = new ManualTime();
+    long openNs = time.nanoTime();
+    try (SimHal hal = SimHal.open(time.config(1))) {
+      time.delayNs(1_000_000);
+      assertEquals(openNs, hal.openNs());
+    }
+  }
+
+  @Test
   void pin_selectIsLow() {
     DigitalPin pin = SimHal.open(new ManualTime().config(1)).pin("D9");
     Consumer<DigitalPin> onAcquire = DigitalPin::select;

@@ -2,6 +2,7 @@ package dev.tasko.hal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -94,20 +95,23 @@ class ManagedI2cTest {
         Hal hal = hal(loop);
         ManagedI2c i2c = new ManagedI2c(loop, hal.i2c("sim:i2c0"))) {
       Handle<I2cBus, String> handle = i2c.handle("eeprom");
-      loop.addTask(() -> {
-        try (Lease<I2cBus> bus = handle.acquire()) {
-          bus.get().read(0x76, buffer, 1).orThrow();
-          loop.sleepNs(1_000_000);
-          bus.get().read(0x76, buffer, 1).orThrow();
-          trace.add("handle");
-        }
-      });
+      loop.addTask(
+          "one",
+          () -> {
+            try (Lease<I2cBus> bus = handle.acquire()) {
+              bus.get().read(0x76, buffer, 1).orThrow();
+              loop.sleepNs(1_000_000);
+              bus.get().read(0x76, buffer, 1).orThrow();
+              trace.add("handle of " + i2c.owner());
+            }
+          });
       loop.addTask(() -> {
         i2c.read(0x76, buffer, 1).orThrow();
         trace.add("other");
       });
       loop.run();
-      assertEquals(List.of("handle", "other"), trace);
+      assertEquals(List.of("handle of one", "other"), trace);
+      assertNull(i2c.owner());
     }
   }
 

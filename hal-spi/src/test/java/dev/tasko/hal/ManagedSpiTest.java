@@ -267,16 +267,19 @@ class ManagedSpiTest {
       SpiDevice first = spi.device(line, CONFIG);
       SpiDevice second = spi.device(new Line("D2"), CONFIG);
       SpiMessage message = first.prepare(1);
-      loop.addTask(() -> {
-        SpiDevice.Selection kept = first.select();
-        kept.transfer(message).orThrow();
-        loop.yieldNow();
-        assertFalse(line.isHigh());
-        trace.add("first");
-        kept.close();
-        kept.close();
-        assertThrows(IllegalStateException.class, () -> kept.transfer(message));
-      });
+      loop.addTask(
+          "first",
+          () -> {
+            SpiDevice.Selection kept = first.select();
+            kept.transfer(message).orThrow();
+            loop.yieldNow();
+            assertFalse(line.isHigh());
+            assertEquals("first", spi.owner());
+            trace.add("first");
+            kept.close();
+            kept.close();
+            assertThrows(IllegalStateException.class, () -> kept.transfer(message));
+          });
       loop.addTask(() -> {
         second.transfer(message).orThrow();
         trace.add("second");

@@ -8,6 +8,7 @@ import java.lang.management.ManagementFactory;
 final class Allocation {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
+  private boolean known;
   private long bytes;
   private long turns;
 
@@ -16,9 +17,18 @@ final class Allocation {
     bytes = -THREADS.getCurrentThreadAllocatedBytes();
   }
 
+  /// A run that is stopped early may not have come to the part.
   void stop(Loop loop) {
+    if (turns == 0) {
+      return;
+    }
+    known = true;
     bytes += THREADS.getCurrentThreadAllocatedBytes();
     turns += loop.turns();
+  }
+
+  boolean isKnown() {
+    return known;
   }
 
   double bytesPerTurn() {

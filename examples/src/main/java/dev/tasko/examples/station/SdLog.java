@@ -1,7 +1,10 @@
 package dev.tasko.examples.station;
 
+import dev.tasko.Loop;
 import dev.tasko.hal.driver.Bme280;
 import dev.tasko.hal.driver.SdCard;
+import dev.tasko.resource.Lease;
+import dev.tasko.resource.Mutex;
 import java.util.zip.CRC32C;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -10,25 +13,28 @@ final class SdLog {
   private static final int CAPACITY = 256;
 
   private final SdCard card;
+  private final Mutex access;
   private final int run;
   private final byte[] pendingBytes = new byte[CAPACITY * Reading.BYTES];
   private final UnsafeBuffer pending = new UnsafeBuffer(pendingBytes);
   private final LogBlock block = new LogBlock();
+  private final LogBlock audited = new LogBlock();
   private final CRC32C written = new CRC32C();
   private int first;
   private int count;
   private int blocks;
   private long readings;
 
-  SdLog(SdCard card, int run) {
+  SdLog(Loop loop, SdCard card, int run) {
     this.card = card;
+    access = new Mutex(loop, "card");
     this.run = run;
   }
 
   /// Writes the first block. Suspends.
   void begin(long rowMs) {
     block.begin(run, rowMs);
-    card.writeBlock(0, block.buffer(), 0);
+    write(0);
   }
 
   /// Writes the last block, without readings, so that a log that breaks off is told from a whole
@@ -36,7 +42,28 @@ final class SdLog {
   void end() {
     block.fill(run, blocks + 1, 0);
     block.seal();
-    card.writeBlock(blocks + 1L, block.buffer(), 0);
+    write(blocks + 1L);
+  }
+
+  /// A card's driver is one task's at a time, over many turns on the bus.
+  private void write(long index) {
+    try (Lease<Mutex> _ = access.acquire()) {
+      card.writeBlock(index, block.buffer(), 0);
+    }
+  }
+
+  /// Reads the latest block back. Suspends.
+  ///
+  /// @throws IllegalStateException if it is not what was written
+  void audit() {
+    try (Lease<Mutex> _ = access.acquire()) {
+      int latest = blocks;
+      card.readBlock(latest, audited.buffer(), 0);
+      if (!audited.isOf(run, latest)) {
+        throw new IllegalStateException(
+            "log: block " + latest + ": reads otherwise (expected: as it was written)");
+      }
+    }
   }
 
   void add(long beginNs, long endNs, Bme280 sensor, int origin) {
@@ -64,13 +91,17 @@ final class SdLog {
       block.buffer().putBytes(LogBlock.readingOffset(i), pendingBytes, from, Reading.BYTES);
     }
     block.seal();
-    card.writeBlock(blocks + 1L, block.buffer(), 0);
+    write(blocks + 1L);
     written.update(block.bytes(), LogBlock.readingOffset(0), taken * Reading.BYTES);
     blocks++;
     readings += taken;
     first = (first + taken) % CAPACITY;
     count -= taken;
     return taken;
+  }
+
+  int pending() {
+    return count;
   }
 
   int blocks() {

@@ -2,15 +2,17 @@ package dev.tasko.examples.station;
 
 import dev.tasko.Loop;
 import dev.tasko.ScheduledTask;
-import dev.tasko.hal.Hal;
-import dev.tasko.hal.ManagedSpi;
+import dev.tasko.hal.EdgeInput;
 import dev.tasko.hal.SpiConfig;
 import dev.tasko.hal.driver.Bme280;
 import dev.tasko.hal.driver.SdCard;
+import dev.tasko.task.Body;
 import dev.tasko.wakeup.Interrupt;
+import java.util.ArrayList;
 import java.util.List;
 
-/// The tasks of the station. Read [#start] first: it is tasko's seed program.
+/// The tasks of the station. Read [#start] first: it is tasko's seed program, and the [Show] around
+/// it.
 final class Station {
   private static final double SENSOR_HZ = 1;
   private static final double LOG_HZ = 0.1;
@@ -19,70 +21,63 @@ final class Station {
   private static final double DEBOUNCE_SECONDS = 0.02;
   private static final long SPARE_BLOCKS = 8;
   private static final double POLL_SECONDS = 0.01;
+  private static final String[] BALL = {"(o    )", "( o   )", "(  o  )", "(   o )", "(    o)"};
   private static final SpiConfig SENSOR_CONFIG = new SpiConfig(8_000_000, 0);
   private static final SpiConfig CARD_CONFIG = new SpiConfig(20_000_000, 0);
-  private static final String[] BALL = {"(o    )", "( o   )", "(  o  )", "(   o )", "(    o)"};
 
   private final Loop loop;
-  private final Hal hal;
+  private final Board board;
   private final Console console;
-  private final boolean talkative;
-  private final long rowMs;
-  private final long startNs;
+  private final Settings settings;
+  private final EdgeInput button;
   private final Bme280 sensor;
   private final SdCard card;
   private final SdLog log;
   private final Interrupt buttonEdge;
   private final Allocation allocation = new Allocation();
-  private final Meter sensorMeter = new Meter();
-  private final Meter logMeter = new Meter();
-  private final Meter ballMeter = new Meter();
+  private final List<ScheduledTask> tasks = new ArrayList<>();
+  private final Show show;
   private boolean readingSensor;
   private boolean logging;
+  private boolean finishing;
   private int ballFrame;
   private long presses;
   private long reported;
 
-  Station(Loop loop, Hal hal, ManagedSpi spi, Console console, Settings settings) {
+  Station(Loop loop, Board board, Console console, Settings settings) {
     this.loop = loop;
-    this.hal = hal;
+    this.board = board;
     this.console = console;
-    this.talkative = settings.talkative();
-    this.rowMs = settings.rowMs();
-    this.startNs = settings.startNs();
-    sensor = new Bme280(spi.device(hal.pin("D4"), SENSOR_CONFIG));
-    card = new SdCard(spi.device(hal.pin("D5"), CARD_CONFIG));
-    log = new SdLog(card, settings.run());
+    this.settings = settings;
+    sensor = new Bme280(board.spi().device(board.hal().pin("D4"), SENSOR_CONFIG));
+    card = new SdCard(board.spi().device(board.hal().pin("D5"), CARD_CONFIG));
+    log = new SdLog(loop, card, settings.run());
+    button = board.hal().edges("BUTTON");
     buttonEdge = loop.interrupt("button");
+    show = new Show(loop, board, console, log, settings);
   }
 
-  /// How one run differs from another.
+  /// Sets everything up for the run.
   ///
-  /// @param talkative whether every reading is told, or one an hour
-  /// @param rowMs how long a row of the series lasts
-  /// @param startNs when the series began
-  /// @param run tells this log from an earlier one
-  record Settings(boolean talkative, long rowMs, long startNs, int run) {}
-
-  /// Sets everything up for a run of some seconds.
-  void start(double seconds) {
+  /// @param whenReady called when that is done
+  void start(Runnable whenReady) {
+    double seconds = settings.seconds();
     loop.addTask(
         "start",
         () -> {
           sensor.start();
           card.start();
           requireRoom(seconds);
-          log.begin(rowMs);
+          log.begin(settings.rowMs());
           console.at(elapsedNs(), "start").text("sensor and card answer").print();
-          ScheduledTask sensing = loop.schedule("sensor", SENSOR_HZ, this::senseOnSchedule);
-          ScheduledTask logger = loop.scheduleLater("log", LOG_HZ, this::logToSdCard);
-          ScheduledTask ball = loop.scheduleCallback("ball", BALL_HZ, this::animateBeachBall);
-          sensorMeter.of(sensing);
-          logMeter.of(logger);
-          ballMeter.of(ball);
+          add("sensor", SENSOR_HZ, () -> readSensor(Reading.PERIODIC));
+          tasks.add(loop.scheduleLater("log", LOG_HZ, this::writeLog));
+          tasks.add(loop.scheduleCallback("ball", BALL_HZ, this::animateBeachBall));
           loop.addTask("button", this::watchButton);
-          loop.runLater(seconds / 2, () -> allocation.start(loop));
-          loop.runLater(seconds, () -> finish(List.of(sensing, logger, ball)));
+          loop.runLater("half-time", seconds / 2, () -> allocation.start(loop));
+          loop.runLater("finish", seconds, this::finish);
+          show.start();
+          whenReady.run();
         });
   }
 
@@ -101,11 +96,6 @@ final class Station {
     }
   }
 
-  private void senseOnSchedule() {
-    sensorMeter.begin(loop.nowNs());
-    readSensor(Reading.PERIODIC);
-  }
-
   private void readSensor(int origin) {
     while (readingSensor) {
       loop.sleep(POLL_SECONDS);
@@ -121,11 +111,6 @@ final class Station {
     }
   }
 
-  private void logToSdCard() {
-    logMeter.begin(loop.nowNs());
-    writeLog();
-  }
-
   private void writeLog() {
     logging = true;
     try {
@@ -139,37 +124,52 @@ final class Station {
   }
 
   private void animateBeachBall() {
-    ballMeter.begin(loop.nowNs());
     if (readingSensor) {
       ballFrame = (ballFrame + 1) % BALL.length;
-      if (talkative) {
-        console.at(elapsedNs(), "ball").text(BALL[ballFrame]).printForNow();
+      if (settings.talkative()) {
+        console.at(elapsedNs(), "ball").text(ball()).printForNow();
       }
     }
   }
 
+  /// Adds a task to the table, and to those that end with the run.
+  void add(String name, double rateHz, Body body) {
+    tasks.add(loop.schedule(name, rateHz, body));
+  }
+
+  /// As a finger would.
+  void pressButton() {
+    board.pressButton(loop.nowNs());
+  }
+
   /// Edges wake the task; it waits until the contact has settled, and then looks at the line.
   private void watchButton() {
-    hal.edges("BUTTON").onEdge((rising, timestampNs, sequence) -> buttonEdge.fire());
+    button.onEdge((rising, timestampNs, sequence) -> buttonEdge.fire());
     boolean wasPressed = false;
     while (true) {
       buttonEdge.await();
       loop.sleep(DEBOUNCE_SECONDS);
       buttonEdge.take();
-      boolean pressed = !hal.edges("BUTTON").isHigh();
+      boolean pressed = !button.isHigh();
       if (pressed && !wasPressed) {
         presses++;
         console.at(elapsedNs(), "button").text("pressed: a reading in one second").print();
-        loop.runLater(READING_DELAY_SECONDS, () -> readSensor(Reading.BUTTON));
+        loop.runLater("reading", READING_DELAY_SECONDS, () -> readSensor(Reading.BUTTON));
       }
       wasPressed = pressed;
     }
   }
 
-  /// Lets a reading and a block that are under way come to their end, logs the rest, stops.
-  private void finish(List<ScheduledTask> scheduled) {
+  /// The one way in which a run ends, when its time is over or a key says so: the motor off, what
+  /// is under way brought to its end, what is left logged. Suspends.
+  void finish() {
+    if (finishing) {
+      return;
+    }
+    finishing = true;
     allocation.stop(loop);
-    for (ScheduledTask task : scheduled) {
+    show.stop();
+    for (ScheduledTask task : tasks) {
       task.stop();
     }
     while (readingSensor || logging) {
@@ -195,7 +195,7 @@ final class Station {
   }
 
   private void tellLogged(int readings) {
-    if (talkative) {
+    if (settings.talkative()) {
       console
           .at(elapsedNs(), "log")
           .number(readings)
@@ -207,18 +207,33 @@ final class Station {
 
   /// Everything, or what is new in the series.
   private boolean isWorthTelling() {
-    long row = elapsedNs() / (rowMs * 1_000_000);
+    long row = elapsedNs() / (settings.rowMs() * 1_000_000);
     boolean fresh = row >= reported;
     reported = fresh ? row + 1 : reported;
-    return talkative || fresh;
+    return settings.talkative() || fresh;
   }
 
   private long elapsedNs() {
-    return loop.nowNs() - startNs;
+    return loop.nowNs() - settings.startNs();
   }
 
-  List<Meter> meters() {
-    return List.of(sensorMeter, logMeter, ballMeter);
+  /// All that run or ran at a rate, those of the show first.
+  List<ScheduledTask> tasks() {
+    List<ScheduledTask> all = new ArrayList<>(show.tasks());
+    all.addAll(tasks);
+    return all;
+  }
+
+  Show show() {
+    return show;
+  }
+
+  Bme280 sensor() {
+    return sensor;
+  }
+
+  String ball() {
+    return BALL[ballFrame];
   }
 
   Allocation allocation() {

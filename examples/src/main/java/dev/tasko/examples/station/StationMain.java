@@ -3,10 +3,10 @@ package dev.tasko.examples.station;
 import dev.tasko.Loop;
 import dev.tasko.LoopConfig;
 import dev.tasko.VirtualTime;
-import dev.tasko.hal.Hal;
+import dev.tasko.examples.station.view.LiveTerminal;
+import dev.tasko.examples.station.view.Screen;
+import dev.tasko.examples.station.view.Snapshot;
 import dev.tasko.hal.HalConfig;
-import dev.tasko.hal.HalProvider;
-import dev.tasko.hal.ManagedSpi;
 import dev.tasko.hal.sim.WeatherSeries;
 import dev.tasko.task.CoroutineEngine;
 import dev.tasko.wheel.MissingFlagException;
@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -31,9 +33,11 @@ import picocli.CommandLine.Spec;
     description = {
       "tasko's seed program: a sensor and an SD card share one SPI bus, a beach ball turns while"
           + " the",
-      "sensor is read, a button starts a reading a second later. Everything that was logged is"
-          + " then",
-      "read back from the card's image and compared with the recorded weather."
+      "sensor is read, a button starts a reading a second later. Around it, in three acts: a servo"
+          + " keeps",
+      "time, the bus is shared, and one task breaks it. Everything that was logged is then read"
+          + " back from",
+      "the card's image and compared with the recorded weather."
     },
     mixinStandardHelpOptions = true,
     version = "tasko 0.1",
@@ -43,12 +47,18 @@ public final class StationMain implements Callable<Integer> {
   private static final int FAILED = 1;
   private static final double DEFAULT_SECONDS = 20;
   private static final double DAY_SECONDS = 86_400;
-  private static final double MAX_SECONDS = 31_536_000;
+  private static final long MAX_SECONDS = 31_536_000;
   private static final long HOUR_MS = 3_600_000;
   private static final long REAL_ROW_MS = 1_000;
   private static final double TALKATIVE_SECONDS = 3_600;
   private static final long IMAGE_BYTES = 1L << 29;
-  private static final double NS_PER_SECOND = 1e9;
+  private static final int MIN_SERVO_HZ = 100;
+  private static final int MAX_SERVO_HZ = 100_000;
+  private static final int SCREEN_COLUMNS = 80;
+  private static final int SCREEN_ROWS = 30;
+
+  /// The simulated motor cannot take back what it has armed: a timer for each new command.
+  private static final int VIRTUAL_TASKS = 1 << 14;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -89,6 +99,22 @@ public final class StationMain implements Callable<Integer> {
       defaultValue = "1",
       description = "Decides all that is random (default: ${DEFAULT-VALUE}).")
   private long seed = 1;
+
+  @Option(
+      names = "--servo-hz",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "Releases of the servo in a second (default: ${DEFAULT-VALUE}).")
+  private int servoHz = 1000;
+
+  @Option(names = "--plain", description = "Lines, although there is a terminal.")
+  private boolean plain;
+
+  @Option(
+      names = "--screen",
+      paramLabel = "FILE",
+      description = "Run in virtual time and write what the live view shows after act 3 as SVG.")
+  private @Nullable Path screen;
 
   @Option(
       names = "--verify",
@@ -136,9 +162,11 @@ public final class StationMain implements Callable<Integer> {
   public Integer call() throws IOException {
     WeatherSeries weather = series == null ? WeatherSeries.seattle() : WeatherSeries.read(series);
     if (verify != null) {
-      return report(new LogVerifier(weather).verify(verify), null);
+      return isVerified(new LogVerifier(weather).verify(verify), null) ? OK : FAILED;
     }
     double duration = duration();
+    requireInRange("--servo-hz", servoHz, MIN_SERVO_HZ, MAX_SERVO_HZ);
+    requireFolder(screen);
     if (Files.isRegularFile(image)) {
       LogVerifier.requireOverwritable(image);
     }
@@ -146,38 +174,131 @@ public final class StationMain implements Callable<Integer> {
     if (directory != null) {
       Files.createDirectories(directory);
     }
-    SdLog logged = virtual ? runVirtually(duration) : runReally(duration);
-    return report(new LogVerifier(weather).verify(image), logged);
+    Station station = isVirtual() ? runVirtually(duration) : runReally(duration);
+    boolean verified = isVerified(new LogVerifier(weather).verify(image), station.log());
+    return isNamed(station.show()) && verified ? OK : FAILED;
+  }
+
+  private boolean isVirtual() {
+    return virtual || screen != null;
   }
 
   private double duration() {
-    double wanted = seconds == null ? (virtual ? DAY_SECONDS : DEFAULT_SECONDS) : seconds;
-    if (!(wanted >= 1 && wanted <= MAX_SECONDS)) {
-      throw new ParameterException(
-          Objects.requireNonNull(spec).commandLine(),
-          "--seconds: " + wanted + " (expected: 1 to " + (long) MAX_SECONDS + ")");
-    }
+    double usual = virtual && screen == null ? DAY_SECONDS : DEFAULT_SECONDS;
+    double wanted = seconds == null ? usual : seconds;
+    requireInRange("--seconds", wanted, 1, MAX_SECONDS);
     return wanted;
   }
 
-  private SdLog runReally(double duration) {
-    try (Loop loop = new Loop(config())) {
-      HalConfig hardware = options(HalConfig.realTime(), duration, REAL_ROW_MS);
-      return run(loop, hardware, duration, REAL_ROW_MS);
+  private void requireInRange(String name, Number value, long min, long max) {
+    if (!(value.doubleValue() >= min && value.doubleValue() <= max)) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(),
+          name + ": " + value + " (expected: " + min + " to " + max + ")");
     }
   }
 
-  private SdLog runVirtually(double duration) {
-    VirtualTime time = new VirtualTime(0);
-    try (Loop loop = new Loop(config().virtualTime(time))) {
-      HalConfig hardware = HalConfig.virtualTime(time, loop::sleepNs, loop::callAt, seed);
-      return run(loop, options(hardware, duration, HOUR_MS), duration, HOUR_MS);
+  private static void requireFolder(@Nullable Path file) {
+    Path folder = file == null ? null : file.toAbsolutePath().getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new IllegalArgumentException(
+          "screen: " + file + " (expected: a file in a folder that exists)");
     }
+  }
+
+  private Station runReally(double duration) throws IOException {
+    try (LiveTerminal terminal = isTerminal() && !plain ? LiveTerminal.open() : null) {
+      return runReally(duration, terminal);
+    }
+  }
+
+  private Station runReally(double duration, @Nullable LiveTerminal terminal) {
+    try (Loop loop = new Loop(config());
+        Board board = Board.real(loop, options(HalConfig.realTime(), duration, REAL_ROW_MS))) {
+      Settings settings = settings(board, duration, REAL_ROW_MS);
+      Station station =
+          terminal == null
+              ? runPlainly(loop, board, settings)
+              : runLive(loop, board, settings, terminal);
+      report(loop, station, settings);
+      if (station.allocation().isKnown()) {
+        out.printf(
+            "%.1f bytes allocated a turn on the loop's thread, the simulated motor included%n",
+            station.allocation().bytesPerTurn());
+      }
+      return station;
+    }
+  }
+
+  private Station runVirtually(double duration) throws IOException {
+    VirtualTime time = new VirtualTime(0);
+    try (Loop loop = new Loop(config().virtualTime(time).taskCapacity(VIRTUAL_TASKS));
+        Board board = Board.virtual(loop, time, virtualOptions(loop, time, duration))) {
+      Settings settings = settings(board, duration, HOUR_MS);
+      Station station =
+          screen == null
+              ? runPlainly(loop, board, settings)
+              : runForScreen(loop, board, settings, screen);
+      report(loop, station, settings);
+      return station;
+    }
+  }
+
+  private HalConfig virtualOptions(Loop loop, VirtualTime time, double duration) {
+    HalConfig hardware = HalConfig.virtualTime(time, loop::sleepNs, loop::callAt, seed);
+    return options(hardware, duration, HOUR_MS);
+  }
+
+  private Station runPlainly(Loop loop, Board board, Settings settings) {
+    Lines lines = new PlainLines(out, isTerminal());
+    Station station = new Station(loop, board, new Console(lines), settings);
+    station.start(() -> {});
+    loop.run();
+    return station;
+  }
+
+  /// The terminal is given back before anything else is told.
+  private static Station runLive(Loop loop, Board board, Settings settings, LiveTerminal terminal) {
+    Events events = new Events();
+    Station station = new Station(loop, board, new Console(events), settings);
+    Snapshots snapshots = new Snapshots(loop, station, settings, events);
+    station.start(new LiveView(loop, terminal, station, snapshots)::start);
+    loop.run();
+    terminal.close();
+    return station;
+  }
+
+  /// The picture is of a moment after the culprit has been named.
+  private static Station runForScreen(Loop loop, Board board, Settings settings, Path file)
+      throws IOException {
+    Events events = new Events();
+    Station station = new Station(loop, board, new Console(events), settings);
+    Snapshots snapshots = new Snapshots(loop, station, settings, events);
+    Acts acts = Acts.ofRun(settings.seconds());
+    List<Snapshot> taken = new ArrayList<>();
+    station.start(() ->
+        loop.callAt(
+            settings.startNs() + acts.spinNs() + acts.actNs() / 4,
+            () -> taken.add(snapshots.take())));
+    loop.run();
+    Files.writeString(file, Screen.of(taken.getFirst(), SCREEN_COLUMNS, SCREEN_ROWS).toSvg());
+    return station;
+  }
+
+  private void report(Loop loop, Station station, Settings settings) {
+    new EndReport(out, station, loop).print(loop.nowNs() - settings.startNs());
+    loop.close();
+    station.show().close();
   }
 
   private LoopConfig config() {
-    LoopConfig config = new LoopConfig();
+    LoopConfig config = new LoopConfig().rateStatistics(true);
     return engine == null ? config : config.engine(engine);
+  }
+
+  private Settings settings(Board board, double duration, long rowMs) {
+    boolean talkative = duration <= TALKATIVE_SECONDS;
+    return new Settings(duration, talkative, rowMs, board.startNs(), runNumber(duration), servoHz);
   }
 
   private HalConfig options(HalConfig plain, double duration, long rowMs) {
@@ -204,35 +325,10 @@ public final class StationMain implements Callable<Integer> {
     return text.toString();
   }
 
-  private SdLog run(Loop loop, HalConfig hardware, double duration, long rowMs) {
-    long startNs = loop.nowNs();
-    try (Hal hal = HalProvider.named("sim").open(hardware);
-        ManagedSpi spi = new ManagedSpi(loop, hal.spi("sim:0"))) {
-      boolean talkative = duration <= TALKATIVE_SECONDS;
-      Station station =
-          new Station(
-              loop,
-              hal,
-              spi,
-              new Console(out, isTerminal()),
-              new Station.Settings(talkative, rowMs, startNs, runNumber(duration)));
-      station.start(duration);
-      loop.run();
-      table(station, loop, loop.nowNs() - startNs);
-      if (!virtual) {
-        out.printf(
-            "%.1f bytes allocated a turn on the loop's thread, in the second half of the run%n",
-            station.allocation().bytesPerTurn());
-      }
-      loop.close();
-      return station.log();
-    }
-  }
-
   /// Tells this log from one that is already on the card. In virtual time it follows from what
   /// makes two runs equal, otherwise from the time.
   private int runNumber(double duration) {
-    return virtual ? Objects.hash(seed, duration, series) : Long.hashCode(System.nanoTime());
+    return isVirtual() ? Objects.hash(seed, duration, series) : Long.hashCode(System.nanoTime());
   }
 
   @SuppressWarnings("SystemConsoleNull") // JDK 25 returns null again without a terminal
@@ -241,33 +337,28 @@ public final class StationMain implements Callable<Integer> {
     return console != null && console.isTerminal();
   }
 
-  private void table(Station station, Loop loop, long elapsedNs) {
-    out.println();
-    out.println(Meter.head());
-    for (Meter meter : station.meters()) {
-      out.println(meter.row());
-    }
-    out.println();
-    out.printf(
-        "%.3f s, %d turns, %d button presses, %.3f timer wakeups for each distinct deadline%n",
-        elapsedNs / NS_PER_SECOND,
-        loop.turns(),
-        station.presses(),
-        (double) loop.timerWakeups() / loop.distinctDeadlines());
-  }
-
-  private int report(LogVerifier.Found found, @Nullable SdLog logged) {
+  private boolean isVerified(LogVerifier.Found found, @Nullable SdLog logged) {
     out.printf(
         "verified: %d readings on the image agree with the series (greatest error %.3f C, %.4f"
             + " hPa)%n",
         found.readings(), found.temperatureErrorC(), found.pressureErrorHpa());
-    if (logged != null
-        && (logged.readings() != found.readings() || logged.checksum() != found.checksum())) {
-      out.printf(
-          "FAILED: %d readings were logged with check sum %08x, %d with %08x are on the image%n",
-          logged.readings(), logged.checksum(), found.readings(), found.checksum());
-      return FAILED;
+    if (logged == null
+        || (logged.readings() == found.readings() && logged.checksum() == found.checksum())) {
+      return true;
     }
-    return OK;
+    out.printf(
+        "FAILED: %d readings were logged with check sum %08x, %d with %08x are on the image%n",
+        logged.readings(), logged.checksum(), found.readings(), found.checksum());
+    return false;
+  }
+
+  /// Whoever held up the servo has to have been found out.
+  private boolean isNamed(Show show) {
+    boolean named = show.spins() == 0 || show.blame().of(Show.SPIN) != null;
+    if (!named) {
+      out.printf(
+          "FAILED: %s held up the servo %d times and was never blamed%n", Show.SPIN, show.spins());
+    }
+    return named;
   }
 }

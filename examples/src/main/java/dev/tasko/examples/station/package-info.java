@@ -1,5 +1,5 @@
-/// The main job: tasko's seed program as a weather station. A sensor and an SD card share one SPI
-/// bus, a beach ball turns while the sensor is read, and a button starts a reading a second later.
+/// The main job: tasko's seed program as a weather station, and a show in three acts around it.
+/// Begin with `Station`, then `Show`.
 @NullMarked
 package dev.tasko.examples.station;
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tasko.examples.Java;
 import java.io.IOException;
@@ -20,6 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// The main job, run as a user would.
 class StationTest {
   private static final String MAIN = StationMain.class.getName();
+
+  private static final String ALTERNATE_SCREEN = "\u001b[?1049h";
+  private static final String NORMAL_SCREEN = "\u001b[?1049l";
 
   @TempDir Path directory;
 
@@ -39,6 +43,64 @@ class StationTest {
     assertEquals(0, result.exitCode(), result::text);
     assertTrue(result.text().contains("verified: "), result::text);
     assertTrue(result.text().contains("pressed: a reading"), result::text);
+  }
+
+  @Test
+  void realSeconds_theCulpritIsBlamed() throws Exception {
+    Java.Result result = station("--seconds", "3");
+    assertEquals(0, result.exitCode(), result::text);
+    assertTrue(result.text().contains("act 3 of 3"), result::text);
+    assertTrue(result.text().contains("in the servo's way: spin: "), result::text);
+    assertTrue(result.text().contains("printer        answers"), result::text);
+  }
+
+  @Test
+  void servoHz_thatCannotBeKeptIsToldByMisses() throws Exception {
+    Java.Result result = station("--seconds", "1", "--servo-hz", "100000");
+    assertEquals(0, result.exitCode(), result::text);
+    assertTrue(result.text().contains("in the servo's way: spin: "), result::text);
+    String servo =
+        result.lines().stream()
+            .filter(line -> line.startsWith("servo  "))
+            .findFirst()
+            .orElseThrow();
+    assertTrue(Long.parseLong(servo.split(" +", -1)[7]) > 2_000, servo);
+  }
+
+  @Test
+  void terminal_showsTheViewUntilQ() throws Exception {
+    assumeTrue(Files.isExecutable(Java.SCRIPT), "no " + Java.SCRIPT);
+    insertCard();
+    Java.Result result =
+        Java.withFlags().runOnTerminal("q stop safely", "q", arguments("--seconds", "600"));
+    assertEquals(0, result.exitCode(), result::text);
+    assertTrue(result.text().contains(ALTERNATE_SCREEN), result::text);
+    int end = result.text().indexOf(NORMAL_SCREEN);
+    assertTrue(end > 0, result::text);
+    assertTrue(result.text().indexOf("verified: ", end) > 0, result::text);
+  }
+
+  @Test
+  void terminal_plainGivesLines() throws Exception {
+    assumeTrue(Files.isExecutable(Java.SCRIPT), "no " + Java.SCRIPT);
+    insertCard();
+    Java.Result result =
+        Java.withFlags().runOnTerminal("", "", arguments("--seconds", "1", "--plain"));
+    assertEquals(0, result.exitCode(), result::text);
+    assertFalse(result.text().contains(ALTERNATE_SCREEN), result::text);
+  }
+
+  /// The README shows it, so it has to be what the program shows.
+  @ParameterizedTest
+  @ValueSource(strings = {"continuation", "baton"})
+  void screen_isTheOneInTheTree(String engine) throws Exception {
+    Path drawn = directory.resolve("screen.svg");
+    Java.Result result = station("--screen", drawn.toString(), "--engine", engine);
+    assertEquals(0, result.exitCode(), result::text);
+    assertEquals(
+        Files.readString(Path.of("screen.svg")),
+        Files.readString(drawn),
+        "draw examples/screen.svg anew, by the command in the README");
   }
 
   @Test
@@ -125,6 +187,10 @@ class StationTest {
   @ValueSource(
       strings = {
         "--seconds 0 | --seconds: 0.0 (expected: 1 to 31536000)",
+        "--servo-hz 99 | --servo-hz: 99 (expected: 100 to 100000)",
+        "--servo-hz 100001 | --servo-hz: 100001 (expected: 100 to 100000)",
+        "--servo-hz fast | Invalid value for option '--servo-hz': 'fast' is not an int",
+        "--screen none/screen.svg | screen: none/screen.svg (expected: a file in a folder",
         "--seconds x | Invalid value for option '--seconds': 'x' is not a double",
         "--engine fast | Invalid value for option '--engine': expected one of",
         "--series none.csv | weather: none.csv (expected: an existing file)",
@@ -145,7 +211,16 @@ class StationTest {
     assertEquals(0, result.exitCode(), result::text);
     for (String option :
         List.of(
-            "--seconds", "--virtual", "--image", "--series", "--engine", "--seed", "--verify")) {
+            "--seconds",
+            "--virtual",
+            "--image",
+            "--series",
+            "--engine",
+            "--seed",
+            "--verify",
+            "--servo-hz",
+            "--plain",
+            "--screen")) {
       assertTrue(result.text().contains(option), option);
     }
   }

@@ -52,9 +52,10 @@ public final class SimHal implements Hal {
   private final SimBme280 sensor;
   private final SimSdCard card;
   private final @Nullable LaterThread thread;
+  private final long openNs;
 
   private SimHal(HalConfig config, SimOptions options, CardStore store, WeatherSeries weather) {
-    long openNs = config.clock().nanoTime();
+    openNs = config.clock().nanoTime();
     Later later = config.later();
     if (later == null) {
       thread = new LaterThread(config.clock());
@@ -153,6 +154,13 @@ public final class SimHal implements Hal {
           "edges: " + name + " (expected: one of " + lines.keySet() + ")");
     }
     return line;
+  }
+
+  /// Returns when the board was opened: the time from which weather and presses count.
+  ///
+  /// @return absolute, ns, by the clock of its configuration
+  public long openNs() {
+    return openNs;
   }
 
   /// Returns the SPI bus, to inject faults or wire further chips.

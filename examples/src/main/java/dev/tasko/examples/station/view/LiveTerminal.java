@@ -1,0 +1,131 @@
+package dev.tasko.examples.station.view;
+
+import java.io.IOException;
+import java.util.function.LongPredicate;
+import org.jline.terminal.Attributes;
+import org.jline.terminal.Attributes.LocalFlag;
+import org.jline.terminal.Size;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.NonBlockingReader;
+import org.jspecify.annotations.Nullable;
+
+/// The terminal that the process was started in, with a screen of its own and keys that arrive one
+/// by one. What was on it is back after [#close], or when the process is ended.
+///
+/// Ctrl-C arrives as a key too, so that it can stop a run as safely as any other.
+///
+/// Thread: any. A terminal that does not take its text blocks the calling thread.
+public final class LiveTerminal implements AutoCloseable {
+  private static final String OPEN = "\u001b[?1049h\u001b[?25l";
+  private static final String CLOSE = "\u001b[0m\u001b[?25h\u001b[?1049l";
+  private static final int USUAL_COLUMNS = 80;
+  private static final int USUAL_ROWS = 24;
+  private static final long READ_LIMIT_MS = 200;
+  private static final int ESCAPE = 27;
+  private static final long SEQUENCE_GAP_MS = 20;
+
+  private final Terminal terminal;
+  private final Attributes before;
+  private final Thread restorer = new Thread(this::restore, "restore-terminal");
+  private boolean closed;
+
+  private LiveTerminal(Terminal terminal) {
+    this.terminal = terminal;
+    before = terminal.enterRawMode();
+    Attributes raw = terminal.getAttributes();
+    raw.setLocalFlag(LocalFlag.ISIG, false);
+    terminal.setAttributes(raw);
+    Runtime.getRuntime().addShutdownHook(restorer);
+    write(OPEN);
+  }
+
+  /// Takes the terminal, if the process has one with a cursor.
+  ///
+  /// @return open, or null
+  /// @throws IOException if it fails
+  public static @Nullable LiveTerminal open() throws IOException {
+    Terminal terminal;
+    try {
+      terminal = TerminalBuilder.builder().system(true).dumb(false).build();
+    } catch (IOException | IllegalStateException e) {
+      // There is none, or none that JLine can use here.
+      return null;
+    }
+    if (terminal.getType().startsWith(Terminal.TYPE_DUMB)) {
+      terminal.close();
+      return null;
+    }
+    return new LiveTerminal(terminal);
+  }
+
+  /// Sends each key to a listener from now on, on a thread of its own.
+  ///
+  /// @param listener given the character, returns whether it wants more
+  public void listen(LongPredicate listener) {
+    Thread.ofPlatform().name("keys").daemon().start(() -> read(listener));
+  }
+
+  private void read(LongPredicate listener) {
+    try {
+      NonBlockingReader reader = terminal.reader();
+      int key;
+      do {
+        key = reader.read(READ_LIMIT_MS);
+        if (key == ESCAPE) {
+          skipSequence(reader);
+        }
+      } while (key == NonBlockingReader.READ_EXPIRED || (key >= 0 && listener.test(key)));
+    } catch (IOException e) {
+      // The terminal is closed or gone: there are no more keys.
+    }
+  }
+
+  /// An arrow, a click, an answer of the terminal: its letters are no keys.
+  private static void skipSequence(NonBlockingReader reader) throws IOException {
+    while (reader.read(SEQUENCE_GAP_MS) >= 0) {
+      // Each one belongs to it.
+    }
+  }
+
+  /// Draws a snapshot in place of the one before; nothing after [#close].
+  ///
+  /// @param snapshot of the station
+  public synchronized void show(Snapshot snapshot) {
+    if (!closed) {
+      Size size = terminal.getSize();
+      int columns = size.getColumns() > 0 ? size.getColumns() : USUAL_COLUMNS;
+      int rows = size.getRows() > 0 ? size.getRows() : USUAL_ROWS;
+      write(Screen.of(snapshot, columns, rows).toAnsi());
+    }
+  }
+
+  private void write(String text) {
+    terminal.writer().write(text);
+    terminal.writer().flush();
+  }
+
+  @Override
+  public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(restorer);
+    } catch (IllegalStateException e) {
+      // The process is ending, and the hook does the same.
+    }
+    restore();
+  }
+
+  private synchronized void restore() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    write(CLOSE);
+    terminal.setAttributes(before);
+    try {
+      terminal.close();
+    } catch (IOException e) {
+      // It was given back already.
+    }
+  }
+}
