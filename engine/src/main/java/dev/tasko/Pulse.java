@@ -127,12 +127,14 @@ public final class Pulse {
     return thread.owner();
   }
 
-  /// Whether a thread has stepped the loop and has ended.
+  /// Whether the loop's thread has ended without closing it.
   ///
   /// @return then no task can ever go on or be unwound
   public boolean isDead() {
     Thread owner = thread.owner();
-    return owner != null && !owner.isAlive();
+    return owner != null
+        && !owner.isAlive()
+        && !loop.isClosed(); // what it did is seen after its end
   }
 
   /// Who runs.

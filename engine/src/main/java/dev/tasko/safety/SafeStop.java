@@ -273,15 +273,27 @@ public final class SafeStop implements AutoCloseable {
     while (phase == Phase.SETTING_UP) {
       LockSupport.park(this);
     }
+    long dueNs = config.clock.nanoTime();
     while (phase != Phase.ENDED) {
       long nowNs = config.clock.nanoTime();
       Watchdog.Finding finding = watchdog.look(nowNs);
       switch (finding) {
-        case ALIVE -> parkUntil(nowNs + lookNs);
+        case ALIVE -> {
+          dueNs = nextLookNs(dueNs, nowNs);
+          parkUntil(dueNs);
+        }
         case ASLEEP -> pulse.parkWhileAsleep();
         default -> raiseAlarm(finding, nowNs);
       }
     }
+  }
+
+  /// On a grid, so that what the looks are late does not add up; but never so soon after a late one
+  /// that several see the same standstill of the machine.
+  private long nextLookNs(long dueNs, long nowNs) {
+    long onGridNs = dueNs + lookNs;
+    long soonestNs = nowNs + lookNs / 2;
+    return onGridNs - soonestNs < 0 ? soonestNs : onGridNs;
   }
 
   private void parkUntil(long deadlineNs) {

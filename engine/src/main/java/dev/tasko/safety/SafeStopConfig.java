@@ -60,6 +60,7 @@ public final class SafeStopConfig {
   }
 
   /// Told of a stall after the outputs were driven and the log was written; by default nobody.
+  /// While the process ends the JDK's own logging may be silent already; this is told all the same.
   ///
   /// @param handler called on the watchdog's thread
   /// @return this

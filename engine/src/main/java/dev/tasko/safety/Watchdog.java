@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A turn that is found unchanged in [#LOOKS] looks after the first is a stall. Looks are counted,
 /// not time: if the machine or the whole VM stands still for a minute, that is one look that comes
-/// late, and three more must find the turn unchanged while everything runs.
+/// late, and three more must find the turn unchanged while everything runs, an eighth of the time
+/// apart at least.
 ///
 /// ```text
 ///      turn begins          stalledAfter
@@ -33,7 +34,7 @@ final class Watchdog {
     ASLEEP,
     /// It is in the same turn for too long. Found once for a turn.
     STALLED,
-    /// Its thread has ended. Found once.
+    /// Its thread has ended without closing it. Found once.
     DEAD,
     /// It has begun to stop and is not done within the bound. Found once.
     OVERDUE

@@ -38,6 +38,7 @@ class BadInputTest {
     assertRefused("unwindWithin", () -> config.unwindWithin(null));
     assertRefused("stalledAfter", () -> config.stalledAfter(null));
     assertRefused("onStall", () -> config.onStall(null));
+    assertRefused("limit", () -> loop.closeWithin(null));
   }
 
   @Test

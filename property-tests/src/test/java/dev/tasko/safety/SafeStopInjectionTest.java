@@ -76,37 +76,58 @@ class SafeStopInjectionTest {
 
   private long terminate(long seed) throws IOException, InterruptedException {
     Path image = directory.resolve("terminated.img");
-    Process process = start(image, seed);
-    List<Integer> told = new ArrayList<>();
-    List<String> others = new ArrayList<>();
-    int ticksLeft = new SplittableRandom(seed).nextInt(TICKS_MAX);
+    int ticks = new SplittableRandom(seed).nextInt(TICKS_MAX);
+    Ended ended = terminateAfter("tick", ticks, start(image, seed, "run"));
+    assertEquals(List.of("unwound safe", "outputs safe"), ended.said, () -> "seed " + seed);
+    assertEquals(SIGTERM_EXIT, ended.exit, () -> "seed " + seed);
+    Controller.requireRecords(image, seed, ended.logged);
+    return ended.tookNs;
+  }
+
+  /// Its tasks cannot be unwound: the watchdog drives the outputs, and the process ends all the
+  /// same.
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void termination_ofALoopThatSpinsForEver() throws Exception {
+    Path image = directory.resolve("spinning.img");
+    Ended ended = terminateAfter("spinning", 0, start(image, 1, "spin"));
+    assertTrue(ended.said.contains("outputs safe"), ended::toString);
+    assertTrue(ended.said.stream().noneMatch(line -> line.startsWith("unwound")), ended::toString);
+    assertTrue(
+        ended.said.stream().anyMatch(line -> line.matches("told stalled: .* in task spinner .*")),
+        ended::toString);
+    assertEquals(SIGTERM_EXIT, ended.exit);
+    Controller.requireRecords(image, 1, ended.logged);
+  }
+
+  /// What came of a process.
+  private record Ended(List<Integer> logged, List<String> said, int exit, long tookNs) {}
+
+  private static Ended terminateAfter(String sign, int times, Process process)
+      throws IOException, InterruptedException {
+    List<Integer> logged = new ArrayList<>();
+    List<String> said = new ArrayList<>();
+    int left = times;
     long terminatedNs = 0;
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.equals("tick")) {
-          if (ticksLeft-- == 0) {
-            terminatedNs = System.nanoTime();
-            boolean sent = process.toHandle().destroy(); // keeps the streams, as Process does not
-            assertTrue(sent);
-          }
+        if (line.equals(sign) && left-- == 0) {
+          terminatedNs = System.nanoTime();
+          boolean sent = process.toHandle().destroy(); // keeps the streams, as Process does not
+          assertTrue(sent);
         } else if (line.startsWith("logged ")) {
-          told.add(Integer.parseInt(line.substring("logged ".length())));
-        } else {
-          others.add(line);
+          logged.add(Integer.parseInt(line.substring("logged ".length())));
+        } else if (!line.equals("tick")) {
+          said.add(line);
         }
       }
     }
-    int exit = process.waitFor();
-    long endedNs = System.nanoTime();
-    assertEquals(List.of("unwound safe", "outputs safe"), others, () -> "seed " + seed);
-    assertEquals(SIGTERM_EXIT, exit, () -> "seed " + seed);
-    Controller.requireRecords(image, seed, told);
-    return endedNs - terminatedNs;
+    return new Ended(logged, said, process.waitFor(), System.nanoTime() - terminatedNs);
   }
 
-  private static Process start(Path image, long seed) throws IOException {
+  private static Process start(Path image, long seed, String way) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--add-exports",
@@ -119,7 +140,8 @@ class SafeStopInjectionTest {
             System.getProperty("java.class.path"),
             TerminatedController.class.getName(),
             image.toString(),
-            Long.toString(seed))
+            Long.toString(seed),
+            way)
         .redirectErrorStream(true)
         .start();
   }

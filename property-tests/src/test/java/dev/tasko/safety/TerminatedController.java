@@ -9,12 +9,13 @@ import dev.tasko.hal.sim.SimHal;
 /// are.
 public final class TerminatedController {
   private static final double TICK_HZ = 5000;
+  private static final double SPIN_SECONDS = 0.02;
 
   private TerminatedController() {}
 
   /// Runs until the process ends.
   ///
-  /// @param arguments the card's image and the seed
+  /// @param arguments the card's image, the seed, and whether to `run` or to `spin` after a while
   public static void main(String[] arguments) {
     long seed = Long.parseLong(arguments[1]);
     HalConfig hardware =
@@ -25,7 +26,8 @@ public final class TerminatedController {
     SafeStopConfig config =
         new SafeStopConfig()
             .unwindWithin(Injection.UNWIND_WITHIN)
-            .stalledAfter(Injection.STALLED_AFTER);
+            .stalledAfter(Injection.STALLED_AFTER)
+            .onStall(stall -> tell("told " + stall.getMessage()));
     try (SimHal hal = SimHal.open(hardware);
         Loop loop = new Loop(new LoopConfig().taskCapacity(64));
         SafeStop safe = new SafeStop(loop, config)) {
@@ -36,7 +38,17 @@ public final class TerminatedController {
       safe.output("last", () -> tell("outputs " + outcome(controller::requireSafe)));
       controller.start();
       loop.scheduleCallback(TICK_HZ, () -> tell("tick"));
+      if (arguments[2].equals("spin")) {
+        loop.runLater(SPIN_SECONDS, () -> loop.addTask("spinner", TerminatedController::spin));
+      }
       safe.run();
+    }
+  }
+
+  private static void spin() {
+    tell("spinning");
+    while (true) {
+      Thread.onSpinWait();
     }
   }
 
