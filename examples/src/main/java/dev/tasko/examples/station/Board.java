@@ -6,8 +6,10 @@ import dev.tasko.hal.Hal;
 import dev.tasko.hal.HalConfig;
 import dev.tasko.hal.ManagedI2c;
 import dev.tasko.hal.ManagedSpi;
+import dev.tasko.hal.SafePins;
 import dev.tasko.hal.sim.SimHal;
 import dev.tasko.hal.sim.SimPrinter;
+import dev.tasko.safety.SafeStop;
 import java.net.InetSocketAddress;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +86,13 @@ final class Board implements AutoCloseable {
 
   void driveMotor(double duty) {
     hal.motor().command(duty);
+  }
+
+  /// What must not be left on, whatever ends the run.
+  void registerOutputs(SafeStop safe) {
+    safe.outputOnLoop("motor", () -> driveMotor(0));
+    SafePins.chipSelect(safe, hal.pin("D4"));
+    SafePins.chipSelect(safe, hal.pin("D5"));
   }
 
   void pressButton(long nowNs) {

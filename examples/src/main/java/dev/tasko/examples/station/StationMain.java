@@ -8,12 +8,15 @@ import dev.tasko.examples.station.view.Screen;
 import dev.tasko.examples.station.view.Snapshot;
 import dev.tasko.hal.HalConfig;
 import dev.tasko.hal.sim.WeatherSeries;
+import dev.tasko.safety.SafeStop;
+import dev.tasko.safety.SafeStopConfig;
 import dev.tasko.task.CoroutineEngine;
 import dev.tasko.wheel.MissingFlagException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -45,6 +48,10 @@ import picocli.CommandLine.Spec;
 public final class StationMain implements Callable<Integer> {
   private static final int OK = 0;
   private static final int FAILED = 1;
+
+  /// Much longer than anything here should take, and than a busy machine holds a thread up.
+  private static final Duration STALLED_AFTER = Duration.ofSeconds(2);
+
   private static final double DEFAULT_SECONDS = 20;
   private static final double DAY_SECONDS = 86_400;
   private static final long MAX_SECONDS = 31_536_000;
@@ -253,17 +260,30 @@ public final class StationMain implements Callable<Integer> {
     Lines lines = new PlainLines(out, isTerminal());
     Station station = new Station(loop, board, new Console(lines), settings);
     station.start(() -> {});
-    loop.run();
+    run(loop, board);
     return station;
   }
 
+  /// In virtual time nothing is driven that could be left on.
+  private void run(Loop loop, Board board) {
+    if (isVirtual()) {
+      loop.run();
+      return;
+    }
+    SafeStopConfig config = new SafeStopConfig().stalledAfter(STALLED_AFTER);
+    try (SafeStop safe = new SafeStop(loop, config)) {
+      board.registerOutputs(safe);
+      safe.run();
+    }
+  }
+
   /// The terminal is given back before anything else is told.
-  private static Station runLive(Loop loop, Board board, Settings settings, LiveTerminal terminal) {
+  private Station runLive(Loop loop, Board board, Settings settings, LiveTerminal terminal) {
     Events events = new Events();
     Station station = new Station(loop, board, new Console(events), settings);
     Snapshots snapshots = new Snapshots(loop, station, settings, events);
     station.start(new LiveView(loop, terminal, station, snapshots)::start);
-    loop.run();
+    run(loop, board);
     terminal.close();
     return station;
   }
