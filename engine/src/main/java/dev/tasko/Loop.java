@@ -3,6 +3,7 @@ package dev.tasko;
 import dev.tasko.task.Body;
 import dev.tasko.task.CoroutineEngine;
 import dev.tasko.task.Delays;
+import dev.tasko.task.Failures;
 import dev.tasko.task.MonitorGuard;
 import dev.tasko.task.Period;
 import dev.tasko.task.Scheduler;
@@ -13,7 +14,6 @@ import dev.tasko.wakeup.Interrupt;
 import dev.tasko.wakeup.LongMailbox;
 import dev.tasko.wakeup.Mailbox;
 import dev.tasko.wakeup.PostInbox;
-import dev.tasko.wakeup.Sleeper;
 import dev.tasko.wakeup.WakeupQueue;
 import dev.tasko.wheel.TimerHandler;
 import dev.tasko.wheel.TimerWheel;
@@ -26,7 +26,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.agrona.LangUtil;
 import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
 
@@ -61,9 +60,6 @@ public final class Loop implements Agent, AutoCloseable {
   private static final System.Logger LOG = System.getLogger("dev.tasko");
 
   private final NanoClock clock;
-  private final long spinTailNs;
-  private final @Nullable Sleeper sleeper;
-  private final @Nullable IdleStrategy idleStrategy;
   private final Compat compat;
   private final LoopRules rules;
   private final int priorities;
@@ -78,6 +74,7 @@ public final class Loop implements Agent, AutoCloseable {
   private final PostInbox posts;
   private final StopSignal stopSignal;
   private final Pulse pulse;
+  private final Idling idling;
 
   private boolean stepping;
   private boolean closed;
@@ -91,9 +88,6 @@ public final class Loop implements Agent, AutoCloseable {
   private int woken = Scheduler.NO_TASK;
 
   private long turns;
-  private long sleeps;
-  private long idleNs;
-  private long timerWakeups;
   private long distinctDeadlines;
   private long lastDeadlineNs;
 
@@ -110,9 +104,6 @@ public final class Loop implements Agent, AutoCloseable {
   /// @throws dev.tasko.wheel.MissingFlagException if the JVM lacks a flag that nothing can replace
   public Loop(LoopConfig config) {
     clock = config.clock;
-    spinTailNs = config.spinTailNs;
-    sleeper = config.sleeper;
-    idleStrategy = config.idleStrategy;
     compat = config.compat;
     rules = config.rules;
     priorities = config.priorities;
@@ -130,6 +121,7 @@ public final class Loop implements Agent, AutoCloseable {
     posts = new PostInbox(config.postCapacity, wakeups);
     stopSignal = new StopSignal(wakeups);
     pulse = new Pulse(this, thread, tasks, wakeups);
+    idling = new Idling(config, wakeups, pulse, tasks.places());
     interruptsLeft = config.interruptCapacity;
     offloadThreads = new OffloadThreads(this, config.offloadThreads, config.taskCapacity);
   }
@@ -695,7 +687,7 @@ public final class Loop implements Agent, AutoCloseable {
     try {
       close();
     } catch (Throwable thrown) {
-      failure = TaskRunner.join(failure, thrown);
+      failure = Failures.join(failure, thrown);
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -712,7 +704,7 @@ public final class Loop implements Agent, AutoCloseable {
         tasks.cancelAll();
         idleAtMost(turn("closeWithin"), deadlineNs);
       } catch (Throwable thrown) {
-        failure = isCancellation(thrown) ? failure : TaskRunner.join(failure, thrown);
+        failure = isCancellation(thrown) ? failure : Failures.join(failure, thrown);
       }
     }
     List<Task> left = tasks.tasks();
@@ -725,11 +717,9 @@ public final class Loop implements Agent, AutoCloseable {
   }
 
   private void idleAtMost(int work, long deadlineNs) {
-    if (idleStrategy != null) {
-      idleStrategy.idle(work);
-    } else if (!isRunnable() && !tasks.tasks().isEmpty()) {
+    if (!idling.byStrategy(work) && !isRunnable() && !tasks.tasks().isEmpty()) {
       boolean timerFirst = isAnyTimerArmed() && nextTimerNs() - deadlineNs < 0;
-      idleUntil(timerFirst ? nextTimerNs() : deadlineNs);
+      idling.until(timerFirst ? nextTimerNs() : deadlineNs);
     }
   }
 
@@ -800,21 +790,21 @@ public final class Loop implements Agent, AutoCloseable {
   ///
   /// @return count
   public long sleeps() {
-    return sleeps;
+    return idling.sleeps();
   }
 
   /// How long the loop has slept, a spun tail included. What an idle strategy does is not known.
   ///
   /// @return nanoseconds in all, by the loop's clock
   public long idleNs() {
-    return idleNs;
+    return idling.idleNs();
   }
 
   /// How often the loop was woken by time, not by another thread.
   ///
   /// @return count
   public long timerWakeups() {
-    return timerWakeups;
+    return idling.timerWakeups();
   }
 
   /// How many different deadlines have been served.
@@ -986,55 +976,13 @@ public final class Loop implements Agent, AutoCloseable {
   }
 
   private void idle(int work, boolean mayWaitForWakeup) {
-    if (idleStrategy != null) {
-      idleStrategy.idle(work);
-    } else if (!isRunnable() && isAnyTimerArmed()) {
-      idleUntil(nextTimerNs());
-    } else if (!isRunnable() && mayWaitForWakeup) {
-      sleeps++;
-      long sinceNs = clock.nanoTime();
-      park(Long.MAX_VALUE);
-      idleNs += clock.nanoTime() - sinceNs;
-    }
-  }
-
-  private void park(long waitNs) {
-    wakeups.park(waitNs);
-    pulse.woke();
-  }
-
-  private void idleUntil(long deadlineNs) {
-    long sinceNs = clock.nanoTime();
-    long waitNs = deadlineNs - sinceNs;
-    if (waitNs <= 0) {
+    if (idling.byStrategy(work) || isRunnable()) {
       return;
     }
-    sleeps++;
-    if (sleeper == null) {
-      parkUntil(deadlineNs, waitNs);
-    } else if (tasks.places().isAnyHandedOver()) {
-      // Time that is not the thread's own must not pass while another thread works.
-      park(Long.MAX_VALUE);
-    } else {
-      sleeper.sleepUntil(deadlineNs);
-    }
-    idleNs += clock.nanoTime() - sinceNs;
-    if (wakeups.isEmpty()) {
-      timerWakeups++;
-    }
-  }
-
-  /// A park that has returned early, as it may, is not made up for by spinning.
-  private void parkUntil(long deadlineNs, long waitNs) {
-    if (waitNs > spinTailNs) {
-      park(waitNs - spinTailNs);
-    }
-    if (spinTailNs > 0) {
-      long leftNs = deadlineNs - clock.nanoTime();
-      while (leftNs > 0 && leftNs <= spinTailNs && wakeups.isEmpty()) {
-        Thread.onSpinWait();
-        leftNs = deadlineNs - clock.nanoTime();
-      }
+    if (isAnyTimerArmed()) {
+      idling.until(nextTimerNs());
+    } else if (mayWaitForWakeup) {
+      idling.untilWoken();
     }
   }
 
@@ -1066,7 +1014,7 @@ public final class Loop implements Agent, AutoCloseable {
       try {
         runPosts();
       } catch (Throwable thrown) {
-        failure = TaskRunner.join(failure, thrown);
+        failure = Failures.join(failure, thrown);
       }
     }
     return failure;

@@ -4,6 +4,7 @@ import dev.tasko.task.Body;
 import dev.tasko.task.Coroutine;
 import dev.tasko.task.CoroutineEngine;
 import dev.tasko.task.CoroutinePool;
+import dev.tasko.task.Failures;
 import dev.tasko.task.Holdings;
 import dev.tasko.task.MonitorGuard;
 import dev.tasko.task.Scheduler;
@@ -384,7 +385,7 @@ final class TaskRunner implements Scheduler {
     try {
       reaction = asked.onError(task, thrown, failuresInRow);
     } catch (Throwable worse) {
-      join(worse, thrown);
+      Failures.join(worse, thrown);
       end(task, thrown);
       throw worse;
     }
@@ -818,7 +819,7 @@ final class TaskRunner implements Scheduler {
       } catch (TaskCancelledException expected) {
         // As it should be.
       } catch (Throwable thrown) {
-        failure = join(failure, thrown);
+        failure = Failures.join(failure, thrown);
       }
     }
     workers.close();
@@ -857,18 +858,6 @@ final class TaskRunner implements Scheduler {
           task.name(),
           REFUSALS_MAX);
     }
-  }
-
-  /// The first of some failures, with the others suppressed. They may be one and the same, when
-  /// somebody throws again what was thrown at him.
-  static Throwable join(@Nullable Throwable first, Throwable next) {
-    if (first == null) {
-      return next;
-    }
-    if (!first.equals(next)) {
-      first.addSuppressed(next);
-    }
-    return first;
   }
 
   private Task taskAt(int index) {

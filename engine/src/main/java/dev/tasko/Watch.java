@@ -1,5 +1,6 @@
 package dev.tasko;
 
+import dev.tasko.task.Failures;
 import dev.tasko.task.TaskRecords;
 import dev.tasko.wheel.TimerHandler;
 import org.agrona.LangUtil;
@@ -218,7 +219,7 @@ final class Watch {
   }
 
   private void keep(Throwable e) {
-    thrown = TaskRunner.join(thrown, e);
+    thrown = Failures.join(thrown, e);
   }
 
   void rethrow() {

@@ -1,5 +1,6 @@
 package dev.tasko.safety;
 
+import dev.tasko.task.Failures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -2,6 +2,7 @@ package dev.tasko.safety;
 
 import dev.tasko.Loop;
 import dev.tasko.Pulse;
+import dev.tasko.task.Failures;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
