@@ -27,6 +27,7 @@ class ReadmeTest {
       import dev.tasko.hal.*;
       import dev.tasko.linux.*;
       import dev.tasko.resource.*;
+      import dev.tasko.safety.*;
       import dev.tasko.wakeup.*;
       import dev.tasko.wheel.*;
       import java.time.Duration;
@@ -63,7 +64,7 @@ class ReadmeTest {
   @Test
   void fragments_compile() throws IOException {
     List<String> fragments = blocks().subList(1, blocks().size());
-    assertEquals(7, fragments.size(), "fragments: one for each wrapper below");
+    assertEquals(8, fragments.size(), "fragments: one for each wrapper below");
     compile("Tasks", fragments.get(0), "void control() {} void sample() {} void halt() {}", "");
     compile(
         "Deadlines",
@@ -88,7 +89,8 @@ class ReadmeTest {
         "void readSensor(SpiBus bus) {} void logToSdCard(SpiBus bus) {}",
         "Loop loop, Hal hal");
     compile("KeepingTime", fragments.get(5), "", "Loop loop");
-    compile("Wheel", fragments.get(6), "void expire(long id) {}", "long connectionId");
+    compile("StoppingSafely", fragments.get(6), "void relax() {}", "Loop loop, Hal hal");
+    compile("Wheel", fragments.get(7), "void expire(long id) {}", "long connectionId");
   }
 
   private static List<String> blocks() throws IOException {
