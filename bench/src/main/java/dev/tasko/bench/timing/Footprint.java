@@ -16,7 +16,7 @@ final class Footprint {
   static final List<Setting> SETTINGS =
       List.of(
           new Setting("Serial", "-Xmx32m -XX:+UseSerialGC"),
-          new Setting("Serial, small", "-Xmx32m -Xmn4m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"),
+          new Setting("Serial, small", "-Xmx32m -Xmn2m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"),
           new Setting("G1", "-Xmx32m -XX:+UseG1GC"),
           new Setting("ZGC", "-Xmx32m -XX:+UseZGC"));
 
