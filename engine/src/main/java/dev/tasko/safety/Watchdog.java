@@ -5,10 +5,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Decides, look by look, whether a loop still gets on. Reads no clock and has no thread.
 ///
-/// A turn that is found unchanged in [#LOOKS] looks after the first is a stall. Looks are counted,
-/// not time: if the machine or the whole VM stands still for a minute, that is one look that comes
-/// late, and three more must find the turn unchanged while everything runs, an eighth of the time
-/// apart at least.
+/// A turn that is found unchanged in [#LOOKS] looks after the first is a stall, if it has taken
+/// `stalledAfter` by then; if the looks came a little soon, the next one decides. Looks are
+/// counted, not time alone: if the machine or the whole VM stands still for a minute, that is one
+/// look that comes late, and three more must find the turn unchanged while everything runs, an
+/// eighth of the time apart at least.
 ///
 /// ```text
 ///      turn begins          stalledAfter
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///               └ seen  └ ¼     └ ½     └ ¾     └ stalledAfter, counted from look 1
 /// ```
 ///
-/// So it takes from `stalledAfter` to 5/4 of it, and what the watchdog's thread is late itself.
+/// So it takes from `stalledAfter` to 3/2 of it, and what the watchdog's thread is late itself.
 ///
 /// Thread: the watchdog's, except [#stopBegins].
 final class Watchdog {
@@ -46,6 +47,7 @@ final class Watchdog {
   private long beats = -1;
   private int unchanged;
   private long sinceNs;
+  private boolean stallTold;
   private boolean deadTold;
   private boolean overdueTold;
 
@@ -95,13 +97,18 @@ final class Watchdog {
       beats = seen;
       unchanged = 0;
       sinceNs = nowNs;
+      stallTold = false;
       return Finding.ALIVE;
     }
-    unchanged = Math.min(unchanged + 1, LOOKS + 1);
-    if (isInTurn()) {
-      return unchanged == LOOKS && !pulse.isDead() ? Finding.STALLED : Finding.ALIVE;
+    unchanged = Math.min(unchanged + 1, LOOKS);
+    if (!isInTurn()) {
+      return pulse.isAsleep() ? Finding.ASLEEP : Finding.ALIVE;
     }
-    return pulse.isAsleep() ? Finding.ASLEEP : Finding.ALIVE;
+    if (stallTold || unchanged < LOOKS || nowNs - sinceNs < stalledNs || pulse.isDead()) {
+      return Finding.ALIVE;
+    }
+    stallTold = true;
+    return Finding.STALLED;
   }
 
   private boolean isInTurn() {

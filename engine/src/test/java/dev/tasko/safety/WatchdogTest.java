@@ -69,6 +69,22 @@ class WatchdogTest {
   }
 
   @Test
+  void look_thatCameTooSoonLeavesItToTheNext() {
+    List<Finding> found = new ArrayList<>();
+    loop.addTask(
+        "nearly long enough",
+        () -> {
+          found.addAll(look(Watchdog.LOOKS));
+          nowNs -= 1;
+          found.addAll(look(2));
+        });
+    loop.step();
+    List<Finding> expected = alive(Watchdog.LOOKS + 2);
+    expected.set(Watchdog.LOOKS + 1, Finding.STALLED);
+    assertEquals(expected, found);
+  }
+
+  @Test
   void look_oneLateLookIsNoStall() {
     List<Finding> found = new ArrayList<>();
     loop.addTask(
