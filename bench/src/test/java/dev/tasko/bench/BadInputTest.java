@@ -48,7 +48,7 @@ class BadInputTest {
         "--forks 0 #--forks: 0 (expected: > 0)",
         "--forks many #Invalid value for option '--forks': 'many' is not an int",
         "--jvm-arg -Xmx64m #--jvm-arg: -Xmx64m (expected: --heap-mib instead)",
-        "--quick --full #--quick, --full: both (expected: at most one)",
+        "--quick --full #--quick, --large, --full: several (expected: at most one)",
         "--sizes 1000 #Unknown options: '--sizes', '1000'",
         "--dir no/such/directory #--dir: no/such/directory (expected: a directory that is there",
         "--readme no/README.md #--readme: no/README.md (expected: a file with the lines <!-- bench",
