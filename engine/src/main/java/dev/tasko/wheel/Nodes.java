@@ -11,10 +11,10 @@ import org.agrona.concurrent.UnsafeBuffer;
 ///
 /// ```text
 ///  node of a slot, 16 bytes          node of a record, 32 bytes, never across a cache line
-///   0  next                           0  next; of a free record, the free record after the next
+///   0  next                           0  next
 ///   4  previous                       4  previous
 ///   8  least deadline                 8  deadline, ns since the wheel's start
-///                                    16  payload
+///                                    16  payload; of a free record, the free one after the next
 ///                                    24  generation (38 bits), free (1), number (25)
 /// ```
 ///

@@ -44,10 +44,11 @@ import java.util.concurrent.ThreadLocalRandom;
 /// deadline exact, or early by one wake for each earliest timer that was cancelled; and a slot is
 /// opened only when that deadline is due, never because its range has begun.
 ///
-/// The timer armed last, the *youngest*, is not in any list: it is put there when the next one is
-/// armed or a poll has something to do. A timeout that guards something quick is often cancelled
-/// before, and then costs next to nothing. Slots that have become empty stay in the bitmaps until
-/// the search for the earliest comes upon them, as they are soon in use again.
+/// The timer armed last, the *youngest*, is not in any list, nor in memory but for a few fields: it
+/// is put there when the next one is armed or a poll has something to do. A timeout that guards
+/// something quick is often cancelled before, and then costs next to nothing. Slots that have
+/// become empty stay in the bitmaps until the search for the earliest comes upon them, as they are
+/// soon in use again.
 ///
 /// **Postponing touches one cache line.** A timer with a later deadline stays in the list that it
 /// is in; only its record is written. Its slot precedes the one where it belongs, and the slot's
@@ -97,7 +98,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /// of their numbers; the past slot's least deadline is not after the cursor; the open slot is in
 /// use and its range holds the cursor; a slot's least deadline is not after any of its timers, nor
 /// the open slot's after any timer on the levels below it; every slot in use is in the bitmap; no
-/// timer is before [#earliest]; live + free + retired + firing = capacity.
+/// timer is before [#earliest]; live + free + spare + retired + firing = capacity.
 ///
 /// **Not invariants**: a slot's least deadline need not be that of a live timer; a slot in the
 /// bitmap need not be in use; a mixed list need not be out of order; the cursor need not be near
@@ -126,6 +127,7 @@ public final class TimerWheel {
 
   private static final int INDEX_BITS = 26;
   private static final long INDEX_MASK = (1L << INDEX_BITS) - 1;
+  private static final long GENERATION_STEP = 1L << INDEX_BITS;
   private static final long MAX_GENERATION = (1L << (Long.SIZE - INDEX_BITS)) - 1;
 
   private static final int PAST = 0;
@@ -160,16 +162,27 @@ public final class TimerWheel {
   private final int capacity;
   private final long startNs;
 
-  /// The free record to be used next, and the one after it. Each links to the one after the next,
-  /// so that two misses are under way when many are taken.
-  private int nextFree = NONE;
+  /// Free records are known by the handles that they are to have next. This is the first of a list,
+  /// or [#NULL_HANDLE], and the one after it. A free record's payload is the one after the next, so
+  /// that two misses are under way when many are taken.
+  private long nextFree = NULL_HANDLE;
 
-  private int secondFree = NONE;
+  private long secondFree = NULL_HANDLE;
+
+  /// A free record that is used before those of the list, or [#NULL_HANDLE]. A timer that is armed
+  /// for one that has gone takes its record, and the list is not touched.
+  private long spare = NULL_HANDLE;
+
   private int size;
   private int retired;
 
-  /// The timer armed last, if it is not in a list yet, or [#NONE].
-  private int youngest = NONE;
+  /// The handle of the timer armed last, if it is not in a list yet, or [#NULL_HANDLE]. All that is
+  /// known of it is here; its record still looks free, and may be the first of the free ones.
+  private long youngest = NULL_HANDLE;
+
+  private long youngestDeadline;
+  private long youngestPayload;
+  private long youngestNumber;
 
   /// All times below are in nanoseconds since [#startNs]. No timer is earlier than this.
   private long earliest = Long.MAX_VALUE;
@@ -252,9 +265,8 @@ public final class TimerWheel {
       nodes.deadline(slot, UNUSED);
     }
     for (int index = capacity - 1; index >= 0; index--) {
-      int record = nodes.recordAt(index);
-      nodes.control(record, (firstGeneration - 1) << INDEX_BITS | Nodes.FREE);
-      pushFree(record);
+      nodes.control(nodes.recordAt(index), Nodes.FREE);
+      pushFree(firstGeneration << INDEX_BITS | index);
     }
   }
 
@@ -267,15 +279,15 @@ public final class TimerWheel {
   /// @return a handle, good until the timer has fired or was cancelled, or [#NULL_HANDLE] when the
   ///   wheel is full
   public long schedule(long deadlineNs, long payload) {
-    int record = nextFree;
-    if (record == NONE) {
-      return NULL_HANDLE;
+    placeYoungest();
+    long handle = spare == NULL_HANDLE ? nextFree : spare;
+    if (handle != NULL_HANDLE) {
+      spare = NULL_HANDLE;
+      youngest = handle;
+      youngestPayload = payload;
+      armYoungest(deadlineNs - startNs);
     }
-    popFree();
-    long generation = generationOf(record) + (1L << INDEX_BITS);
-    nodes.payload(record, payload);
-    arm(record, generation, deadlineNs - startNs);
-    return generation | nodes.indexOf(record);
+    return handle;
   }
 
   /// Disarms a timer. After `true` it does not fire.
@@ -285,6 +297,10 @@ public final class TimerWheel {
   /// @param handle as [#schedule] returned it; any other value is allowed
   /// @return whether it was armed; `false` for a timer that is being fired by the caller
   public boolean cancel(long handle) {
+    if (isYoungest(handle)) {
+      dropYoungest();
+      return true;
+    }
     int record = find(handle);
     if (record == NONE || record == firing) {
       return false;
@@ -304,11 +320,16 @@ public final class TimerWheel {
   /// @param deadlineNs absolute, in the wheel's time base; in the past means the next poll
   /// @return whether the timer is armed now
   public boolean postpone(long handle, long deadlineNs) {
+    long deadline = deadlineNs - startNs;
+    if (isYoungest(handle)) {
+      noteDisarmed(youngestDeadline);
+      armYoungest(deadline);
+      return true;
+    }
     int record = find(handle);
     if (record == NONE) {
       return false;
     }
-    long deadline = deadlineNs - startNs;
     if (mayStay(record, deadline)) {
       postponeInPlace(record, deadline);
       return true;
@@ -318,8 +339,10 @@ public final class TimerWheel {
     } else {
       disarm(record);
     }
+    placeYoungest();
     restartNumbers();
-    arm(record, generationOf(record), deadline);
+    noteArmed(deadline);
+    link(record, generationOf(record) | number, deadline);
     return true;
   }
 
@@ -379,7 +402,7 @@ public final class TimerWheel {
   /// @return whether it will fire unless it is cancelled
   public boolean isArmed(long handle) {
     int record = find(handle);
-    return record != NONE && record != firing;
+    return isYoungest(handle) || (record != NONE && record != firing);
   }
 
   /// A deadline at some distance, never beyond what the wheel can tell apart.
@@ -724,51 +747,76 @@ public final class TimerWheel {
 
   // Placement: which slot a deadline belongs to.
 
-  private void arm(int record, long generation, long deadline) {
+  private void armYoungest(long deadline) {
+    noteArmed(deadline);
+    youngestDeadline = deadline;
+    youngestNumber = number;
+  }
+
+  private void placeYoungest() {
+    if (youngest != NULL_HANDLE) {
+      claimYoungest();
+      int record = recordOf(youngest);
+      nodes.payload(record, youngestPayload);
+      link(record, (youngest & ~INDEX_MASK) | youngestNumber, youngestDeadline);
+      youngest = NULL_HANDLE;
+    }
+  }
+
+  private void dropYoungest() {
+    claimYoungest();
+    noteDisarmed(youngestDeadline);
+    long handle = youngest;
+    youngest = NULL_HANDLE;
+    free(handle);
+  }
+
+  /// Takes the youngest's record off the list of the free ones, if it is still there.
+  private void claimYoungest() {
+    if (isYoungest(nextFree)) {
+      popFree();
+    }
+  }
+
+  private boolean isYoungest(long handle) {
+    return handle != NULL_HANDLE && handle == youngest;
+  }
+
+  /// Counts a timer that is armed now, and sees to it that the number is right for it.
+  private void noteArmed(long deadline) {
     if (deadline <= latestPostponed) {
       raiseNumber();
     }
-    nodes.control(record, generation | number);
-    nodes.deadline(record, deadline);
-    placeYoungest();
-    youngest = record;
     size++;
     if (deadline < earliest) {
       earliest = deadline;
     }
   }
 
-  private void placeYoungest() {
-    int record = youngest;
-    if (record != NONE) {
-      youngest = NONE;
-      long deadline = nodes.deadline(record);
-      append(place(deadline), record, deadline);
+  private void noteDisarmed(long deadline) {
+    size--;
+    if (size == 0 || deadline == earliest) {
+      earliest = UNKNOWN;
     }
+  }
+
+  private void link(int record, long control, long deadline) {
+    nodes.control(record, control);
+    nodes.deadline(record, deadline);
+    append(place(deadline), record, deadline);
   }
 
   private void disarm(int record) {
-    size--;
-    if (size == 0 || nodes.deadline(record) == earliest) {
-      earliest = UNKNOWN;
-    }
-    if (record == youngest) {
-      youngest = NONE;
-    } else {
-      postponed -= nodes.postponed(record);
-      unlink(record);
-    }
+    noteDisarmed(nodes.deadline(record));
+    postponed -= nodes.postponed(record);
+    unlink(record);
   }
 
   /// Whether a timer may be postponed where it lies: to a later deadline, and from one that is not
-  /// about to fire nor in the range of anything half done. The youngest does not lie anywhere.
+  /// about to fire nor in the range of anything half done.
   private boolean mayStay(int record, long deadline) {
     long old = nodes.deadline(record);
-    return deadline > old
-        && old > cursor
-        && old > slowThrough
-        && number < numberLimit
-        && record != youngest;
+    return deadline > old && old > cursor && old > slowThrough && number < numberLimit;
   }
 
   private void postponeInPlace(int record, long deadline) {
@@ -948,13 +996,16 @@ public final class TimerWheel {
   // Records: the free ones and the handles.
 
   private int find(long handle) {
-    int index = (int) (handle & INDEX_MASK);
-    if (index >= capacity) {
+    if ((handle & INDEX_MASK) >= capacity) {
       return NONE;
     }
-    int record = nodes.recordAt(index);
+    int record = recordOf(handle);
     long differing = nodes.control(record) ^ (handle & ~INDEX_MASK);
     return Long.compareUnsigned(differing, Nodes.FREE) < 0 ? record : NONE;
+  }
+
+  private int recordOf(long handle) {
+    return nodes.recordAt((int) (handle & INDEX_MASK));
   }
 
   private long handleOf(int record) {
@@ -967,25 +1018,33 @@ public final class TimerWheel {
   }
 
   private void release(int record) {
-    long control = nodes.control(record) | Nodes.FREE;
-    nodes.control(record, control);
-    if (control >>> INDEX_BITS == MAX_GENERATION) {
-      retired++;
-      return;
-    }
-    pushFree(record);
+    long handle = handleOf(record);
+    nodes.control(record, (handle & ~INDEX_MASK) | Nodes.FREE);
+    free(handle);
   }
 
-  private void pushFree(int record) {
-    nodes.next(record, secondFree);
+  private void free(long handle) {
+    long next = handle + GENERATION_STEP;
+    if (handle >>> INDEX_BITS == MAX_GENERATION) {
+      retired++;
+    } else if (spare == NULL_HANDLE) {
+      spare = next;
+    } else {
+      claimYoungest();
+      pushFree(next);
+    }
+  }
+
+  private void pushFree(long handle) {
+    nodes.payload(recordOf(handle), secondFree);
     secondFree = nextFree;
-    nextFree = record;
+    nextFree = handle;
   }
 
   private void popFree() {
-    int third = nextFree;
+    long third = nodes.payload(recordOf(nextFree));
     nextFree = secondFree;
-    secondFree = nodes.next(third);
+    secondFree = third;
   }
 
   // Self-check.
@@ -1010,13 +1069,15 @@ public final class TimerWheel {
     for (int slot = slotsInUse.next(0); slot != NONE; slot = slotsInUse.next(slot + 1)) {
       linked += checkSlot(slot);
     }
-    if (youngest != NONE) {
+    if (youngest != NULL_HANDLE) {
       linked++;
-      checkLive(youngest);
+      check(find(youngest) == NONE, "record of the youngest", youngest, find(youngest));
+      check(youngestDeadline >= earliest, "earliest", earliest, youngestDeadline);
     }
     check(linked == size, "size", size, linked);
     check(countPostponed() == postponed, "postponed", postponed, countPostponed());
-    int accounted = size + countFree() + retired + (firing == NONE ? 0 : 1);
+    int inHand = (spare == NULL_HANDLE ? 0 : 1) + (firing == NONE ? 0 : 1);
+    int accounted = size - (isYoungest(nextFree) ? 1 : 0) + countFree() + retired + inHand;
     check(accounted == capacity, "capacity", capacity, accounted);
     check(
         isEmpty(PAST) || nodes.deadline(PAST) <= cursor,
@@ -1043,14 +1104,14 @@ public final class TimerWheel {
 
   private int countFree() {
     int free = 0;
-    int record = nextFree;
-    int following = secondFree;
-    while (record != NONE) {
+    long handle = nextFree;
+    long following = secondFree;
+    while (handle != NULL_HANDLE) {
+      int record = recordOf(handle);
       boolean live = (nodes.control(record) & Nodes.FREE) == 0;
       check(!live && free < capacity, "free record", record, free);
-      int third = nodes.next(record);
-      record = following;
-      following = third;
+      handle = following;
+      following = nodes.payload(record);
       free++;
     }
     return free;

@@ -31,12 +31,14 @@ enum WheelMutant {
   // Handles and records.
 
   /// A record's next handle equals its last: ABA.
-  GENERATION_NOT_BUMPED(in("schedule", constant(1L << 26), CodeBuilder::lconst_0)),
+  GENERATION_NOT_BUMPED(in("free", constant(1L << 26), CodeBuilder::lconst_0)),
   /// The last generation is used again.
-  LAST_GENERATION_NOT_RETIRED(in("release", compare(), always(1))),
+  LAST_GENERATION_NOT_RETIRED(in("free", first(compare()), always(1))),
   /// A cancelled timer's record is lost.
   RELEASE_SKIPPED(in("cancel", call("release"), CodeBuilder::pop2)),
-  SECOND_FREE_RECORD_LOST(in("pushFree", write("secondFree"), CodeBuilder::pop2)),
+  SECOND_FREE_RECORD_LOST(in("pushFree", write("secondFree"), dropWords(3))),
+  SPARE_RECORD_LOST(in("free", write("spare"), dropWords(3))),
+  SPARE_RECORD_USED_TWICE(in("schedule", write("spare"), dropWords(3))),
   CANCEL_OF_THE_FIRING_TIMER(in("cancel", read("firing"), WheelMutant::none)),
   /// A timer that arms itself again is released all the same.
   FIRING_KEPT_BY_POSTPONE(in("postpone", write("firing"), CodeBuilder::pop2)),
@@ -67,19 +69,31 @@ enum WheelMutant {
   // The youngest.
 
   YOUNGEST_FORGOTTEN_BY_POLL(in("pollDue", first(call("placeYoungest")), CodeBuilder::pop)),
-  YOUNGEST_FORGOTTEN_BY_THE_NEXT(in("arm", call("placeYoungest"), CodeBuilder::pop)),
+  YOUNGEST_FORGOTTEN_BY_THE_NEXT(in("schedule", call("placeYoungest"), CodeBuilder::pop)),
   /// Of two timers with one deadline the one armed later fires first.
-  YOUNGEST_OVERTAKEN_BY_THE_NEXT(overtakeYoungest()),
+  YOUNGEST_OVERTAKEN_BY_A_POSTPONED(in("postpone", call("placeYoungest"), CodeBuilder::pop)),
+  /// The same, of one postponed where it lay.
+  YOUNGEST_NUMBERED_LATE(
+      in(
+          "placeYoungest",
+          read("youngestNumber"),
+          code -> code.getfield(wheel(), "number", ConstantDescs.CD_long))),
   YOUNGEST_FORGOTTEN_BY_CLEAR(in("clear", call("placeYoungest"), CodeBuilder::pop)),
   YOUNGEST_NOT_AWAITED(in("findEarliest", call("placeYoungest"), CodeBuilder::pop)),
-  /// It is unlinked from where it was when it was last in a list.
-  YOUNGEST_CANCELLED_AS_IF_PLACED(in("disarm", read("youngest"), WheelMutant::none)),
+  YOUNGEST_NOT_FOUND_BY_CANCEL(in("cancel", call("isYoungest"), WheelMutant::no)),
+  YOUNGEST_NOT_FOUND_BY_POSTPONE(in("postpone", call("isYoungest"), WheelMutant::no)),
+  YOUNGEST_NOT_FOUND_BY_IS_ARMED(in("isArmed", call("isYoungest"), WheelMutant::no)),
+  /// The handle of no timer cancels one.
+  YOUNGEST_FOUND_ALTHOUGH_NONE(in("isYoungest", first(compare()), always(1))),
+  YOUNGEST_RECORD_USED_TWICE(in("placeYoungest", call("claimYoungest"), CodeBuilder::pop)),
+  YOUNGEST_RECORD_FREED_TWICE(in("dropYoungest", call("claimYoungest"), CodeBuilder::pop)),
+  YOUNGEST_RECORD_BURIED(in("free", call("claimYoungest"), CodeBuilder::pop)),
 
   // The next deadline.
 
-  EARLIEST_NOT_LOWERED(in("arm", write("earliest"), dropWords(3))),
+  EARLIEST_NOT_LOWERED(in("noteArmed", write("earliest"), dropWords(3))),
   /// A wheel that was emptied wakes for what was in it.
-  EARLIEST_KEPT_BY_CANCEL(in("disarm", write("earliest"), dropWords(3))),
+  EARLIEST_KEPT_BY_CANCEL(in("noteDisarmed", write("earliest"), dropWords(3))),
   /// A wake is never set right.
   EARLIEST_KEPT_BY_POLL(in("pollDue", write("earliest"), dropWords(3))),
   /// A handler that asks does not hear of what it has just armed.
@@ -171,7 +185,7 @@ enum WheelMutant {
   // Ties.
 
   NUMBER_NOT_RAISED_BY_POSTPONE(in("postponeInPlace", call("raiseNumber"), CodeBuilder::pop)),
-  NUMBER_NOT_RAISED_BY_ARM(in("arm", call("raiseNumber"), CodeBuilder::pop)),
+  NUMBER_NOT_RAISED_BY_ARM(in("noteArmed", call("raiseNumber"), CodeBuilder::pop)),
   /// Two with one deadline fire in the order of their list.
   TIE_SETTLED_BY_THE_LIST(in("isOlder", compare(), always(1))),
   /// So does a crowd.
@@ -299,6 +313,11 @@ enum WheelMutant {
     code.pop().iconst_m1();
   }
 
+  /// In place of a question about a handle.
+  private static void no(CodeBuilder code) {
+    code.pop2().pop().iconst_0();
+  }
+
   private static Consumer<CodeBuilder> dropWords(int words) {
     return code -> {
       for (int pair = words / 2; pair > 0; pair--) {
@@ -361,27 +380,6 @@ enum WheelMutant {
           code.iload(3).invokevirtual(NODES, "deadline", GET);
           invoke("append", "(IIJ)V").accept(code);
           code.goto_(next).labelBinding(end).return_();
-        });
-  }
-
-  /// The youngest stays so, and the next goes straight into a list.
-  private static ClassTransform overtakeYoungest() {
-    return replaceMethod(
-        "arm",
-        "armYoungest",
-        code -> {
-          Label first = code.newLabel();
-          Label end = code.newLabel();
-          int youngest = code.allocateLocal(TypeKind.INT);
-          code.aload(0).getfield(WHEEL, "youngest", ConstantDescs.CD_int).istore(youngest);
-          code.iload(youngest).iflt(first);
-          code.aload(0).iconst_m1().putfield(WHEEL, "youngest", ConstantDescs.CD_int);
-          code.labelBinding(first).aload(0).iload(1).lload(2).lload(4);
-          invoke("armYoungest", "(IJJ)V").accept(code);
-          code.iload(youngest).iflt(end).aload(0);
-          invoke("placeYoungest", "()V").accept(code);
-          code.aload(0).iload(youngest).putfield(WHEEL, "youngest", ConstantDescs.CD_int);
-          code.labelBinding(end).return_();
         });
   }
 

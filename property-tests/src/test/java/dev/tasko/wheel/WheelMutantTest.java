@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// The model test must find every seeded defect, soon, and show it in a short program.
 class WheelMutantTest {
   private static final long SEED = Long.getLong("tasko.wheel.seed", 20_260_101L);
-  private static final int BATCHES = 40;
+  private static final int BATCHES = 200;
 
   @ParameterizedTest
   @EnumSource
