@@ -471,7 +471,6 @@ public final class TimerWheel {
       polling = false;
       updateSlowThrough();
       placeDeferred();
-      earliest = UNKNOWN;
     }
   }
 
@@ -481,16 +480,20 @@ public final class TimerWheel {
     while (left > 0) {
       int slot = firstSlot();
       if (slot == NONE || nodes.deadline(slot) > now) {
+        earliest = earliestFrom(slot);
         break;
       }
       int record = earliestOf(slot);
       if (record != NONE) {
-        if (fired == fireLimit || nodes.deadline(record) > now) {
+        if (fired == fireLimit) {
           break;
         }
-        left--;
-        fired++;
-        fire(record, handler);
+        // Otherwise the slot's least deadline, that of a timer gone, has been set right.
+        if (nodes.deadline(record) <= now) {
+          left--;
+          fired++;
+          fire(record, handler);
+        }
       } else if (slot == PAST && nodes.deadline(PAST) < cursor) {
         left = rewind(left);
       } else {
@@ -722,6 +725,10 @@ public final class TimerWheel {
   /// Timers armed during the poll take their places once it is over.
   private void placeDeferred() {
     int record = nodes.next(DEFERRED);
+    if (record == DEFERRED) {
+      return;
+    }
+    earliest = UNKNOWN;
     makeEmpty(DEFERRED);
     while (record != DEFERRED) {
       int next = nodes.next(record);
@@ -739,10 +746,14 @@ public final class TimerWheel {
   }
 
   private long findEarliest() {
-    placeYoungest();
-    int slot = firstSlot();
-    long first = slot == NONE ? Long.MAX_VALUE : nodes.deadline(slot);
+    long first = earliestFrom(firstSlot());
     return isEmpty(DEFERRED) ? first : Math.min(first, nodes.deadline(DEFERRED));
+  }
+
+  /// The earliest of the first slot, which may be [#NONE], and of the youngest.
+  private long earliestFrom(int firstSlot) {
+    long least = firstSlot == NONE ? Long.MAX_VALUE : nodes.deadline(firstSlot);
+    return youngest == NULL_HANDLE ? least : Math.min(least, youngestDeadline);
   }
 
   // Placement: which slot a deadline belongs to.

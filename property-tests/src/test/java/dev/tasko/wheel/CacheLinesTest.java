@@ -43,13 +43,14 @@ class CacheLinesTest {
 
   /// Averages, for each of [#LIVE]: lines in a call, or for a timer fired the lines (`FIRE`) and
   /// the moves that it takes. The first number is the target, which for `FIRE` is that of the last;
-  /// the others hold today.
+  /// the others hold today. Where the poll puts the youngest into its list, as in `HOLD` with few
+  /// timers, `FIRE` and `MOVES` have that, not `SCHEDULE`.
   private enum Limit {
     SCHEDULE(3.1, 2.8, 3, 3),
     CANCEL(2, 2.4, 3, 3),
     POSTPONE(1, 1, 1, 1),
-    FIRE(2, 6, 5.2, 4.1, 3.5),
-    MOVES(2, 0.3, 1.3, 1.3, 1.3);
+    FIRE(2, 8.9, 5.7, 4.1, 3.5),
+    MOVES(2, 1.3, 1.4, 1.3, 1.3);
 
     private final double target;
 

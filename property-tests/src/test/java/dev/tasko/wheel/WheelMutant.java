@@ -79,7 +79,7 @@ enum WheelMutant {
           read("youngestNumber"),
           code -> code.getfield(wheel(), "number", ConstantDescs.CD_long))),
   YOUNGEST_FORGOTTEN_BY_CLEAR(in("clear", call("placeYoungest"), CodeBuilder::pop)),
-  YOUNGEST_NOT_AWAITED(in("findEarliest", call("placeYoungest"), CodeBuilder::pop)),
+  YOUNGEST_NOT_AWAITED(in("earliestFrom", call("min"), CodeBuilder::pop2)),
   YOUNGEST_NOT_FOUND_BY_CANCEL(in("cancel", call("isYoungest"), WheelMutant::no)),
   YOUNGEST_NOT_FOUND_BY_POSTPONE(in("postpone", call("isYoungest"), WheelMutant::no)),
   YOUNGEST_NOT_FOUND_BY_IS_ARMED(in("isArmed", call("isYoungest"), WheelMutant::no)),
@@ -95,9 +95,11 @@ enum WheelMutant {
   /// A wheel that was emptied wakes for what was in it.
   EARLIEST_KEPT_BY_CANCEL(in("noteDisarmed", write("earliest"), dropWords(3))),
   /// A wake is never set right.
-  EARLIEST_KEPT_BY_POLL(in("pollDue", write("earliest"), dropWords(3))),
+  EARLIEST_KEPT_BY_POLL(in("fireDue", write("earliest"), dropWords(3))),
   /// A handler that asks does not hear of what it has just armed.
   DEFERRED_NOT_AWAITED(in("findEarliest", call("min"), CodeBuilder::pop2)),
+  /// What was armed for the poll's time is not due after it.
+  DEFERRED_FORGOTTEN_BY_POLL(in("placeDeferred", write("earliest"), dropWords(3))),
 
   // Timers armed during a poll.
 
