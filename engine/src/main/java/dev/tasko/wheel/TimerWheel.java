@@ -46,9 +46,9 @@ import java.util.concurrent.ThreadLocalRandom;
 ///
 /// The timer armed last, the *youngest*, is not in any list, nor in memory but for a few fields: it
 /// is put there when the next one is armed or a poll has something to do. A timeout that guards
-/// something quick is often cancelled before, and then costs next to nothing. Slots that have
-/// become empty stay in the bitmaps until the search for the earliest comes upon them, as they are
-/// soon in use again.
+/// something quick is often cancelled before, and then costs next to nothing. A slot that a cancel
+/// has emptied stays in the bitmaps until the search for the earliest comes upon it, as it is soon
+/// in use again. A slot whose last timer has fired is the search's starting point and goes at once.
 ///
 /// **Postponing touches one cache line.** A timer with a later deadline stays in the list that it
 /// is in; only its record is written. Its slot precedes the one where it belongs, and the slot's
@@ -477,30 +477,45 @@ public final class TimerWheel {
   private int fireDue(long now, TimerHandler handler, int budget, int fireLimit) {
     int fired = 0;
     int left = budget;
+    int slot = firstSlot();
     while (left > 0) {
-      int slot = firstSlot();
       if (slot == NONE || nodes.deadline(slot) > now) {
         earliest = earliestFrom(slot);
         break;
       }
       int record = earliestOf(slot);
-      if (record != NONE) {
-        if (fired == fireLimit) {
-          break;
-        }
-        // Otherwise the slot's least deadline, that of a timer gone, has been set right.
-        if (nodes.deadline(record) <= now) {
-          left--;
-          fired++;
-          fire(record, handler);
-        }
-      } else if (slot == PAST && nodes.deadline(PAST) < cursor) {
-        left = rewind(left);
-      } else {
-        left = cascade(openSlot == NONE ? slot : openSlot, left);
+      if (record == NONE) {
+        left = thinOut(slot, left);
+        slot = firstSlot();
+      } else if (fired == fireLimit) {
+        break;
+      } else if (nodes.deadline(record) <= now) {
+        left--;
+        fired++;
+        fire(record, handler);
+        slot = firstSlotFrom(slot);
       }
+      // Otherwise the slot's least deadline was that of a timer gone, and has been set right.
     }
     return fired;
+  }
+
+  /// Moves a crowd, or the rest of one, on to where it can be fired. What is left of the budget.
+  private int thinOut(int slot, int budget) {
+    return slot == PAST && nodes.deadline(PAST) < cursor
+        ? rewind(budget)
+        : cascade(openSlot == NONE ? slot : openSlot, budget);
+  }
+
+  /// The first slot when a timer of the first has fired. As long as that has any it stays the
+  /// first: what its handler armed for the poll's time or before waits, and what is later is not
+  /// before it.
+  private int firstSlotFrom(int slot) {
+    if (!isEmpty(slot)) {
+      return slot;
+    }
+    drop(slot);
+    return firstSlot();
   }
 
   /// The earliest timer of all, which is in the first slot, or [#NONE] if it is not easily found:
@@ -604,6 +619,7 @@ public final class TimerWheel {
     nodes.prev(record, slot);
     if (record == slot) {
       closeEmptied(slot);
+      drop(slot);
     }
     return left;
   }
@@ -995,13 +1011,18 @@ public final class TimerWheel {
       if (!isEmpty(slot)) {
         return slot;
       }
-      slotsInUse.remove(slot);
-      if (!mixed.isEmpty()) {
-        mixed.remove(slot);
-      }
-      nodes.deadline(slot, UNUSED);
+      drop(slot);
     }
     return NONE;
+  }
+
+  /// Takes an empty slot out of the bitmaps.
+  private void drop(int slot) {
+    slotsInUse.remove(slot);
+    if (!mixed.isEmpty()) {
+      mixed.remove(slot);
+    }
+    nodes.deadline(slot, UNUSED);
   }
 
   // Records: the free ones and the handles.

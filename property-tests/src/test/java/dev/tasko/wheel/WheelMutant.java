@@ -59,7 +59,9 @@ enum WheelMutant {
 
   USED_SLOT_NOT_MARKED(in("append", call("markUsed"), CodeBuilder::pop2)),
   /// A slot is dropped, but what comes into it next does not see that.
-  DROPPED_SLOT_LOOKS_USED(in("firstInUse", set("deadline"), dropWords(4))),
+  DROPPED_SLOT_LOOKS_USED(in("drop", set("deadline"), dropWords(4))),
+  EMPTIED_SLOT_FIRED_FROM(in("firstSlotFrom", call("isEmpty"), code -> code.pop2().iconst_0())),
+  SLOT_DROPPED_ALTHOUGH_USED(in("firstSlotFrom", call("isEmpty"), code -> code.pop2().iconst_1())),
   /// A slot is dropped, and with it its neighbours.
   WORD_DROPPED_ALTHOUGH_USED(
       in("remove", operator(Opcode.LXOR), code -> code.pop2().pop2().lconst_1())),
@@ -156,7 +158,7 @@ enum WheelMutant {
   // Rewinding.
 
   /// The past is emptied as if it were ahead.
-  REWIND_SKIPPED(in("fireDue", call("rewind"), WheelMutant::cascadeThePast)),
+  REWIND_SKIPPED(in("thinOut", call("rewind"), WheelMutant::cascadeThePast)),
   /// A timer armed into the range of a half-emptied past overtakes those in it.
   PAST_RANGE_CUT_AT_REWIND(in("rewind", write("cursor"), invoke("moveCursor", "(J)V"))),
   SPLICED_LIST_NOT_REMOVED(in("splice", call("makeEmpty"), CodeBuilder::pop2)),
@@ -166,7 +168,7 @@ enum WheelMutant {
   /// What a rewind left open when it was given up is forgotten by the next, shorter one. Was real.
   GIVEN_UP_REWIND_FORGOTTEN(in("rewind", first(call("level")), code -> code.pop().iconst_0())),
   /// The same, when the rest of an earlier past is emptied next. Was real.
-  REST_OF_PAST_OVERTAKES_OPEN_SLOT(in("fireDue", read("openSlot"), WheelMutant::none)),
+  REST_OF_PAST_OVERTAKES_OPEN_SLOT(in("thinOut", read("openSlot"), WheelMutant::none)),
   /// A half-emptied slot is forgotten until the rewind reaches it. Was real.
   HALF_OPEN_SLOT_NOT_SPLICED_FIRST(in("rewind", first(call("spliceBefore")), dropWords(3))),
 
