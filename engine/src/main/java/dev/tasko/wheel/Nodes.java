@@ -14,7 +14,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 ///   0  next                           0  next
 ///   4  previous                       4  previous
 ///   8  least deadline                 8  deadline, ns since the wheel's start
-///                                    16  payload; of a free record, the free one after the next
+///                                    16  payload; of a free record, a link to another
 ///                                    24  generation (38 bits), free (1), number (25)
 /// ```
 ///

@@ -162,15 +162,17 @@ public final class TimerWheel {
   private final int capacity;
   private final long startNs;
 
-  /// Free records are known by the handles that they are to have next. This is the first of a list,
-  /// or [#NULL_HANDLE], and the one after it. A free record's payload is the one after the next, so
-  /// that two misses are under way when many are taken.
-  private long nextFree = NULL_HANDLE;
+  /// The uppermost four of a stack of free records, or [#NULL_HANDLE]. A free record is known by
+  /// the handle that it is to have next, and links, in its payload, to the fourth below it, so that
+  /// four misses are under way when many are taken.
+  private long free1 = NULL_HANDLE;
 
-  private long secondFree = NULL_HANDLE;
+  private long free2 = NULL_HANDLE;
+  private long free3 = NULL_HANDLE;
+  private long free4 = NULL_HANDLE;
 
-  /// A free record that is used before those of the list, or [#NULL_HANDLE]. A timer that is armed
-  /// for one that has gone takes its record, and the list is not touched.
+  /// A free record that is used before those of the stack, or [#NULL_HANDLE]. A timer that is armed
+  /// for one that has gone takes its record, and the stack is not touched.
   private long spare = NULL_HANDLE;
 
   private int size;
@@ -280,7 +282,7 @@ public final class TimerWheel {
   ///   wheel is full
   public long schedule(long deadlineNs, long payload) {
     placeYoungest();
-    long handle = spare == NULL_HANDLE ? nextFree : spare;
+    long handle = spare == NULL_HANDLE ? free1 : spare;
     if (handle != NULL_HANDLE) {
       spare = NULL_HANDLE;
       youngest = handle;
@@ -795,12 +797,12 @@ public final class TimerWheel {
     noteDisarmed(youngestDeadline);
     long handle = youngest;
     youngest = NULL_HANDLE;
-    free(handle);
+    reuse(handle);
   }
 
-  /// Takes the youngest's record off the list of the free ones, if it is still there.
+  /// Takes the youngest's record off the stack of free ones, if it is still there.
   private void claimYoungest() {
-    if (isYoungest(nextFree)) {
+    if (isYoungest(free1)) {
       popFree();
     }
   }
@@ -1052,10 +1054,10 @@ public final class TimerWheel {
   private void release(int record) {
     long handle = handleOf(record);
     nodes.control(record, (handle & ~INDEX_MASK) | Nodes.FREE);
-    free(handle);
+    reuse(handle);
   }
 
-  private void free(long handle) {
+  private void reuse(long handle) {
     long next = handle + GENERATION_STEP;
     if (handle >>> INDEX_BITS == MAX_GENERATION) {
       retired++;
@@ -1068,15 +1070,19 @@ public final class TimerWheel {
   }
 
   private void pushFree(long handle) {
-    nodes.payload(recordOf(handle), secondFree);
-    secondFree = nextFree;
-    nextFree = handle;
+    nodes.payload(recordOf(handle), free4);
+    free4 = free3;
+    free3 = free2;
+    free2 = free1;
+    free1 = handle;
   }
 
   private void popFree() {
-    long third = nodes.payload(recordOf(nextFree));
-    nextFree = secondFree;
-    secondFree = third;
+    long fifth = nodes.payload(recordOf(free1));
+    free1 = free2;
+    free2 = free3;
+    free3 = free4;
+    free4 = fifth;
   }
 
   // Self-check.
@@ -1109,7 +1115,7 @@ public final class TimerWheel {
     check(linked == size, "size", size, linked);
     check(countPostponed() == postponed, "postponed", postponed, countPostponed());
     int inHand = (spare == NULL_HANDLE ? 0 : 1) + (firing == NONE ? 0 : 1);
-    int accounted = size - (isYoungest(nextFree) ? 1 : 0) + countFree() + retired + inHand;
+    int accounted = size - (isYoungest(free1) ? 1 : 0) + countFree() + retired + inHand;
     check(accounted == capacity, "capacity", capacity, accounted);
     check(
         isEmpty(PAST) || nodes.deadline(PAST) <= cursor,
@@ -1135,18 +1141,16 @@ public final class TimerWheel {
   }
 
   private int countFree() {
-    int free = 0;
-    long handle = nextFree;
-    long following = secondFree;
-    while (handle != NULL_HANDLE) {
-      int record = recordOf(handle);
-      boolean live = (nodes.control(record) & Nodes.FREE) == 0;
-      check(!live && free < capacity, "free record", record, free);
-      handle = following;
-      following = nodes.payload(record);
-      free++;
+    int count = 0;
+    for (long first : new long[] {free1, free2, free3, free4}) {
+      for (long handle = first; handle != NULL_HANDLE; handle = nodes.payload(recordOf(handle))) {
+        int record = recordOf(handle);
+        boolean live = (nodes.control(record) & Nodes.FREE) == 0;
+        check(!live && count < capacity, "free record", record, count);
+        count++;
+      }
     }
-    return free;
+    return count;
   }
 
   private int checkSlot(int slot) {

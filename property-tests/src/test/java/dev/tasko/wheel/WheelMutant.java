@@ -31,13 +31,15 @@ enum WheelMutant {
   // Handles and records.
 
   /// A record's next handle equals its last: ABA.
-  GENERATION_NOT_BUMPED(in("free", constant(1L << 26), CodeBuilder::lconst_0)),
+  GENERATION_NOT_BUMPED(in("reuse", constant(1L << 26), CodeBuilder::lconst_0)),
   /// The last generation is used again.
-  LAST_GENERATION_NOT_RETIRED(in("free", first(compare()), always(1))),
+  LAST_GENERATION_NOT_RETIRED(in("reuse", first(compare()), always(1))),
   /// A cancelled timer's record is lost.
   RELEASE_SKIPPED(in("cancel", call("release"), CodeBuilder::pop2)),
-  SECOND_FREE_RECORD_LOST(in("pushFree", write("secondFree"), dropWords(3))),
-  SPARE_RECORD_LOST(in("free", write("spare"), dropWords(3))),
+  LOWER_FREE_RECORDS_LOST(in("pushFree", set("payload"), dropWords(4))),
+  FREE_RECORD_LOST_BY_PUSH(in("pushFree", write("free3"), dropWords(3))),
+  FREE_RECORD_LOST_BY_POP(in("popFree", write("free2"), dropWords(3))),
+  SPARE_RECORD_LOST(in("reuse", write("spare"), dropWords(3))),
   SPARE_RECORD_USED_TWICE(in("schedule", write("spare"), dropWords(3))),
   CANCEL_OF_THE_FIRING_TIMER(in("cancel", read("firing"), WheelMutant::none)),
   /// A timer that arms itself again is released all the same.
@@ -89,7 +91,7 @@ enum WheelMutant {
   YOUNGEST_FOUND_ALTHOUGH_NONE(in("isYoungest", first(compare()), always(1))),
   YOUNGEST_RECORD_USED_TWICE(in("placeYoungest", call("claimYoungest"), CodeBuilder::pop)),
   YOUNGEST_RECORD_FREED_TWICE(in("dropYoungest", call("claimYoungest"), CodeBuilder::pop)),
-  YOUNGEST_RECORD_BURIED(in("free", call("claimYoungest"), CodeBuilder::pop)),
+  YOUNGEST_RECORD_BURIED(in("reuse", call("claimYoungest"), CodeBuilder::pop)),
 
   // The next deadline.
 
