@@ -1,6 +1,5 @@
 package dev.tasko.task;
 
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
 
@@ -26,10 +25,15 @@ public record Period(long wholeNs, long remainder, long divisor) {
     if (!(rateHz > 0) || Double.isInfinite(rateHz)) {
       throw new IllegalArgumentException("rateHz: " + rateHz + " (expected: > 0 and finite)");
     }
-    BigDecimal rate = BigDecimal.valueOf(rateHz).stripTrailingZeros();
-    BigInteger numerator = NANOS.multiply(BigInteger.TEN.pow(Math.max(rate.scale(), 0)));
-    BigInteger denominator =
-        rate.unscaledValue().multiply(BigInteger.TEN.pow(Math.max(-rate.scale(), 0)));
+    // Not a BigDecimal: to load that class makes two megabytes of garbage, a table of powers.
+    String shortest = Double.toString(rateHz);
+    int end = shortest.indexOf('E') < 0 ? shortest.length() : shortest.indexOf('E');
+    String decimal = shortest.substring(0, end);
+    int exponent = end == shortest.length() ? 0 : Integer.parseInt(shortest.substring(end + 1));
+    int scale = end - 1 - decimal.indexOf('.') - exponent;
+    BigInteger digits = new BigInteger(decimal.replace(".", ""));
+    BigInteger numerator = NANOS.multiply(tenToThe(scale));
+    BigInteger denominator = digits.multiply(tenToThe(-scale));
     BigInteger common = numerator.gcd(denominator);
     BigInteger[] quotient = numerator.divideAndRemainder(denominator);
     if (quotient[0].signum() == 0 || quotient[0].bitLength() > 62) {
@@ -40,6 +44,11 @@ public record Period(long wholeNs, long remainder, long divisor) {
         quotient[0].longValueExact(),
         quotient[1].divide(common).longValueExact(),
         denominator.divide(common).longValueExact());
+  }
+
+  /// Or to 0, if the exponent is negative.
+  private static BigInteger tenToThe(int exponent) {
+    return BigInteger.TEN.pow(Math.max(exponent, 0));
   }
 
   /// The period of so many activations in a span of time, evenly spread.

@@ -23,16 +23,25 @@ class PeriodTest {
   @Test
   void ofRateHz_timesRateIsASecond() {
     for (double rate : new double[] {1, 3, 7, 0.3, 1234.5678, 1e-9, 999_999_937, 1.1e-3}) {
-      Period period = Period.ofRateHz(rate);
-      BigInteger divisor = BigInteger.valueOf(period.divisor());
-      BigDecimal ns =
-          new BigDecimal(
-              BigInteger.valueOf(period.wholeNs())
-                  .multiply(divisor)
-                  .add(BigInteger.valueOf(period.remainder())));
-      BigDecimal second = new BigDecimal(divisor).multiply(BigDecimal.valueOf(1_000_000_000));
-      assertEquals(0, second.compareTo(ns.multiply(BigDecimal.valueOf(rate))), "rate " + rate);
+      assertTimesRateIsASecond(rate);
     }
+    Random random = new Random(7);
+    for (int i = 0; i < 10_000; i++) {
+      assertTimesRateIsASecond(
+          (0.1 + 0.9 * random.nextDouble()) * Math.pow(10, random.nextInt(-8, 10)));
+    }
+  }
+
+  private static void assertTimesRateIsASecond(double rate) {
+    Period period = Period.ofRateHz(rate);
+    BigInteger divisor = BigInteger.valueOf(period.divisor());
+    BigDecimal ns =
+        new BigDecimal(
+            BigInteger.valueOf(period.wholeNs())
+                .multiply(divisor)
+                .add(BigInteger.valueOf(period.remainder())));
+    BigDecimal second = new BigDecimal(divisor).multiply(BigDecimal.valueOf(1_000_000_000));
+    assertEquals(0, second.compareTo(ns.multiply(BigDecimal.valueOf(rate))), "rate " + rate);
   }
 
   @Test
