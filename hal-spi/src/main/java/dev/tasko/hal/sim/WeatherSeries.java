@@ -2,14 +2,14 @@ package dev.tasko.hal.sim;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Arrays;
 
 /// Recorded weather, one row an hour, as air around a simulated sensor.
 ///
@@ -20,32 +20,23 @@ import java.util.regex.Pattern;
 public final class WeatherSeries {
   static final long HOUR_MS = 3_600_000;
   private static final double DEFAULT_HUMIDITY_PERCENT = 50;
-  private static final String BYTE_ORDER_MARK = "\uFEFF";
   private static final String BUILT_IN = "seattle-weather-hourly-normals.csv";
-  private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]+(\\.[0-9]+)?");
 
-  private final double[] pressureHpa;
-  private final double[] temperatureC;
-  private final double[] humidityPercent;
+  /// Enough for a year; a longer series grows.
+  private static final int YEAR_ROWS = 8760;
 
-  private WeatherSeries(int rows) {
-    pressureHpa = new double[rows];
-    temperatureC = new double[rows];
-    humidityPercent = new double[rows];
-  }
+  private double[] pressureHpa = new double[YEAR_ROWS];
+  private double[] temperatureC = new double[YEAR_ROWS];
+  private double[] humidityPercent = new double[YEAR_ROWS];
+  private int rows;
+
+  private WeatherSeries() {}
 
   /// Returns the built-in series: the hourly climate normals of Seattle over one year.
   ///
   /// @return 8,759 rows without humidity
   public static WeatherSeries seattle() {
-    try (InputStream in = WeatherSeries.class.getResourceAsStream(BUILT_IN)) {
-      if (in == null) {
-        throw new IllegalStateException("bug: resource " + BUILT_IN + " is missing");
-      }
-      return parse(BUILT_IN, in.readAllBytes());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Seattle.SERIES;
   }
 
   /// Reads a series.
@@ -57,62 +48,76 @@ public final class WeatherSeries {
     if (!Files.isRegularFile(file)) {
       throw new IllegalArgumentException("weather: " + file + " (expected: an existing file)");
     }
-    try {
-      return parse(file.toString(), Files.readAllBytes(file));
+    try (InputStream in = Files.newInputStream(file)) {
+      return parse(file.toString(), in);
     } catch (IOException e) {
       throw new IllegalArgumentException("weather: " + file + " (expected: a readable file)", e);
     }
   }
 
-  private static WeatherSeries parse(String file, byte[] text) {
-    List<String> lines = decode(file, text).stripTrailing().lines().toList();
-    if (lines.isEmpty()) {
-      throw bad(file, 1, "header", "nothing", "columns pressure and temperature");
-    }
-    Columns columns = Columns.of(file, lines.getFirst().split(",", -1));
-    if (lines.size() == 1) {
-      throw bad(file, 2, "rows", "0", "at least 1");
-    }
-    WeatherSeries series = new WeatherSeries(lines.size() - 1);
-    for (int row = 0; row < series.rows(); row++) {
-      series.set(row, columns, file, lines.get(row + 1).split(",", -1));
-    }
-    return series;
-  }
-
-  private void set(int row, Columns columns, String file, String[] fields) {
-    int line = row + 2;
-    if (fields.length != columns.count()) {
-      throw bad(file, line, "fields", "" + fields.length, "" + columns.count());
-    }
-    String pressure = fields[columns.pressure()];
-    String temperature = fields[columns.temperature()];
-    pressureHpa[row] = number(file, line, "pressure", pressure, 300, 1100, "hPa");
-    temperatureC[row] = number(file, line, "temperature", temperature, -40, 85, "degrees Celsius");
-    humidityPercent[row] =
-        columns.humidity() < 0
-            ? DEFAULT_HUMIDITY_PERCENT
-            : number(file, line, "humidity", fields[columns.humidity()], 0, 100, "percent");
-  }
-
-  private static String decode(String file, byte[] text) {
+  private static WeatherSeries parse(String file, InputStream in) throws IOException {
+    // Unlike the charset, its decoder refuses what it cannot read.
+    Reader text = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder());
     try {
-      String decoded = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text)).toString();
-      return decoded.startsWith(BYTE_ORDER_MARK) ? decoded.substring(1) : decoded;
+      return parse(file, new CsvReader(text));
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException(file + ": encoding: unreadable (expected: UTF-8)", e);
     }
   }
 
-  private static double number(
-      String file, int line, String name, String field, int min, int max, String unit) {
-    String text = field.strip();
-    if (!NUMBER.matcher(text).matches()) {
-      throw bad(file, line, name, text, "a number, " + unit);
+  private static WeatherSeries parse(String file, CsvReader csv) throws IOException {
+    if (!csv.next() || csv.isBlank()) {
+      throw bad(file, 1, "header", "nothing", "columns pressure and temperature");
     }
-    double value = Double.parseDouble(text);
+    Columns columns = Columns.of(file, csv);
+    WeatherSeries series = new WeatherSeries();
+    int blank = 0;
+    while (csv.next()) {
+      if (csv.isBlank()) {
+        blank = blank == 0 ? csv.lineNumber() : blank;
+      } else if (blank > 0) {
+        throw bad(file, blank, "fields", "1", "" + columns.count());
+      } else {
+        series.add(columns, file, csv);
+      }
+    }
+    if (series.rows == 0) {
+      throw bad(file, 2, "rows", "0", "at least 1");
+    }
+    return series;
+  }
+
+  private void add(Columns columns, String file, CsvReader csv) {
+    if (csv.fields() != columns.count()) {
+      throw bad(file, csv.lineNumber(), "fields", "" + csv.fields(), "" + columns.count());
+    }
+    if (rows == pressureHpa.length) {
+      grow();
+    }
+    pressureHpa[rows] = number(file, csv, "pressure", columns.pressure(), 300, 1100, "hPa");
+    temperatureC[rows] =
+        number(file, csv, "temperature", columns.temperature(), -40, 85, "degrees Celsius");
+    humidityPercent[rows] =
+        columns.humidity() < 0
+            ? DEFAULT_HUMIDITY_PERCENT
+            : number(file, csv, "humidity", columns.humidity(), 0, 100, "percent");
+    rows++;
+  }
+
+  private void grow() {
+    pressureHpa = Arrays.copyOf(pressureHpa, 2 * rows);
+    temperatureC = Arrays.copyOf(temperatureC, 2 * rows);
+    humidityPercent = Arrays.copyOf(humidityPercent, 2 * rows);
+  }
+
+  private static double number(
+      String file, CsvReader csv, String name, int field, int min, int max, String unit) {
+    double value = csv.number(field);
+    if (Double.isNaN(value)) {
+      throw bad(file, csv.lineNumber(), name, csv.field(field), "a number, " + unit);
+    }
     if (value < min || value > max) {
-      throw bad(file, line, name, text, min + " to " + max + " " + unit);
+      throw bad(file, csv.lineNumber(), name, csv.field(field), min + " to " + max + " " + unit);
     }
     return value;
   }
@@ -127,7 +132,7 @@ public final class WeatherSeries {
   ///
   /// @return at least 1
   public int rows() {
-    return pressureHpa.length;
+    return rows;
   }
 
   /// Returns the recorded pressure.
@@ -162,7 +167,7 @@ public final class WeatherSeries {
   public SimEnvironment environment(long startNs, long rowNs) {
     return new SimEnvironment() {
       private int row(long nowNs) {
-        return Math.floorMod(Math.floorDiv(nowNs - startNs, rowNs), pressureHpa.length);
+        return Math.floorMod(Math.floorDiv(nowNs - startNs, rowNs), rows);
       }
 
       @Override
@@ -184,31 +189,47 @@ public final class WeatherSeries {
 
   /// Where the columns are, -1 for an absent one, and how many fields a row has.
   private record Columns(int pressure, int temperature, int humidity, int count) {
-    static Columns of(String file, String[] header) {
+    static Columns of(String file, CsvReader header) {
       Columns found =
           new Columns(
               find(file, header, "pressure"),
               find(file, header, "temperature"),
               find(file, header, "humidity"),
-              header.length);
+              header.fields());
       if (found.pressure < 0 || found.temperature < 0) {
-        String text = String.join(",", header);
-        throw bad(file, 1, "header", text, "columns pressure and temperature");
+        throw bad(file, 1, "header", header.line(), "columns pressure and temperature");
       }
       return found;
     }
 
-    private static int find(String file, String[] header, String name) {
+    private static int find(String file, CsvReader header, String name) {
       int found = -1;
-      for (int i = 0; i < header.length; i++) {
-        if (header[i].strip().equals(name)) {
+      for (int i = 0; i < header.fields(); i++) {
+        if (header.field(i).equals(name)) {
           if (found >= 0) {
-            throw bad(file, 1, "header", String.join(",", header), "column " + name + " once");
+            throw bad(file, 1, "header", header.line(), "column " + name + " once");
           }
           found = i;
         }
       }
       return found;
+    }
+  }
+
+  /// Read once, when it is asked for first: a program that simulates the air and then checks what
+  /// was measured needs it twice.
+  private static final class Seattle {
+    static final WeatherSeries SERIES = read();
+
+    private static WeatherSeries read() {
+      try (InputStream in = WeatherSeries.class.getResourceAsStream(BUILT_IN)) {
+        if (in == null) {
+          throw new IllegalStateException("bug: resource " + BUILT_IN + " is missing");
+        }
+        return parse(BUILT_IN, in);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 }

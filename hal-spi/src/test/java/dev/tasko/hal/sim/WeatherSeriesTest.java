@@ -9,6 +9,9 @@ import dev.tasko.hal.driver.Bme280;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +58,27 @@ class WeatherSeriesTest {
     WeatherSeries series = WeatherSeries.read(file);
     assertEquals(2, series.rows());
     assertEquals(991, series.pressureHpa(1));
+  }
+
+  /// Two years and more, of numbers with up to twenty digits: each is the nearest that there is.
+  @Test
+  void read_anyLengthAndNumbersAsJavaReadsThem(@TempDir Path folder) throws IOException {
+    Random random = new Random(3);
+    List<String> numbers =
+        new ArrayList<>(List.of("+20", "-0", " 8.50 ", "84.99999999999999999999"));
+    while (numbers.size() < 20_000) {
+      String places = "%." + random.nextInt(1, 19) + "f";
+      numbers.add(places.formatted(120 * random.nextDouble() - 38));
+    }
+    numbers.removeIf(number -> Double.parseDouble(number) > 85);
+    Path file = folder.resolve("air.csv");
+    String rows = String.join("\n990,", numbers);
+    Files.writeString(file, "pressure,temperature\n990," + rows);
+    WeatherSeries series = WeatherSeries.read(file);
+    assertEquals(numbers.size(), series.rows());
+    for (int row = 0; row < series.rows(); row++) {
+      assertEquals(Double.parseDouble(numbers.get(row)), series.temperatureC(row));
+    }
   }
 
   /// What goes into the simulated sensor comes out of the driver, over a whole year: temperature to
