@@ -10,7 +10,6 @@ import dev.tasko.hal.HalConfig;
 import dev.tasko.hal.sim.WeatherSeries;
 import dev.tasko.safety.SafeStop;
 import dev.tasko.safety.SafeStopConfig;
-import dev.tasko.task.CoroutineEngine;
 import dev.tasko.wheel.MissingFlagException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -21,31 +20,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.ParseResult;
 
-/// The command line of the station.
-@Command(
-    name = "station",
-    description = {
-      "tasko's seed program: a sensor and an SD card share one SPI bus, a beach ball turns while"
-          + " the",
-      "sensor is read, a button starts a reading a second later. Around it, in three acts: a servo"
-          + " keeps",
-      "time, the bus is shared, and one task breaks it. Everything that was logged is then read"
-          + " back from",
-      "the card's image and compared with the recorded weather."
-    },
-    mixinStandardHelpOptions = true,
-    version = "tasko 0.1",
-    sortOptions = false)
-public final class StationMain implements Callable<Integer> {
+/// The main job, as its command line asks for it.
+public final class StationMain {
   private static final int OK = 0;
   private static final int FAILED = 1;
 
@@ -67,72 +48,14 @@ public final class StationMain implements Callable<Integer> {
   /// The simulated motor cannot take back what it has armed: a timer for each new command.
   private static final int VIRTUAL_TASKS = 1 << 14;
 
-  @Spec private @Nullable CommandSpec spec;
-
-  @Option(
-      names = "--seconds",
-      paramLabel = "S",
-      description = "How long to run (default: 20, or a day with --virtual).")
-  private @Nullable Double seconds;
-
-  @Option(
-      names = "--virtual",
-      description = "Virtual time: a day in seconds, the same for the same seed.")
-  private boolean virtual;
-
-  @Option(
-      names = "--image",
-      paramLabel = "FILE",
-      defaultValue = "target/sd-card.img",
-      description = "The SD card's image, made if there is none (default: ${DEFAULT-VALUE}).")
-  private Path image = Path.of("target/sd-card.img");
-
-  @Option(
-      names = "--series",
-      paramLabel = "FILE",
-      description = "Hourly weather, a CSV file with the columns pressure and temperature.")
-  private @Nullable Path series;
-
-  @Option(
-      names = "--engine",
-      paramLabel = "ENGINE",
-      description =
-          "How tasks are suspended: ${COMPLETION-CANDIDATES} (default: the best there is).")
-  private @Nullable CoroutineEngine engine;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Decides all that is random (default: ${DEFAULT-VALUE}).")
-  private long seed = 1;
-
-  @Option(
-      names = "--servo-hz",
-      paramLabel = "N",
-      defaultValue = "1000",
-      description = "Releases of the servo in a second (default: ${DEFAULT-VALUE}).")
-  private int servoHz = 1000;
-
-  @Option(names = "--plain", description = "Lines, although there is a terminal.")
-  private boolean plain;
-
-  @Option(
-      names = "--screen",
-      paramLabel = "FILE",
-      description = "Run in virtual time and write what the live view shows after act 3 as SVG.")
-  private @Nullable Path screen;
-
-  @Option(
-      names = "--verify",
-      paramLabel = "IMAGE",
-      description = "Only compare the log on an image with the series.")
-  private @Nullable Path verify;
-
+  private final CommandLine commandLine;
+  private final Options options;
   private final PrintStream out = System.out;
 
-  /// Made by [#main].
-  StationMain() {}
+  private StationMain(ParseResult given) {
+    commandLine = given.commandSpec().commandLine();
+    options = Options.of(given);
+  }
 
   /// Runs the station and exits: 0 when every logged reading was found on the card and is right, 1
   /// when not, 2 when it was asked for something impossible.
@@ -143,37 +66,40 @@ public final class StationMain implements Callable<Integer> {
   }
 
   static int execute(String... arguments) {
-    return new CommandLine(new StationMain())
+    return new CommandLine(Options.spec())
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(StationMain::explain)
+        .setExecutionStrategy(StationMain::execute)
         .execute(arguments);
   }
 
-  /// One line for what a user can put right; a stack trace for what is our fault.
-  private static int explain(
-      Exception thrown, CommandLine commandLine, CommandLine.ParseResult parsed) throws Exception {
-    if (thrown instanceof LogException) {
-      commandLine.getErr().println("FAILED: " + thrown.getMessage());
-      return FAILED;
-    }
-    if (thrown instanceof IllegalArgumentException
-        || thrown instanceof IOException
-        || thrown instanceof MissingFlagException) {
-      commandLine.getErr().println("station: " + thrown.getMessage());
-      return CommandLine.ExitCode.USAGE;
-    }
-    throw thrown;
+  private static int execute(ParseResult given) {
+    Integer helped = CommandLine.executeHelpRequest(given);
+    return helped == null ? new StationMain(given).runOrExplain() : helped;
   }
 
-  @Override
-  public Integer call() throws IOException {
+  /// One line for what a user can put right; a stack trace for what is our fault.
+  private int runOrExplain() {
+    try {
+      return run();
+    } catch (LogException e) {
+      commandLine.getErr().println("FAILED: " + e.getMessage());
+      return FAILED;
+    } catch (IllegalArgumentException | IOException | MissingFlagException e) {
+      commandLine.getErr().println("station: " + e.getMessage());
+      return CommandLine.ExitCode.USAGE;
+    }
+  }
+
+  private int run() throws IOException {
+    Path image = options.image();
+    Path series = options.series();
     WeatherSeries weather = series == null ? WeatherSeries.seattle() : WeatherSeries.read(series);
-    if (verify != null) {
-      return isVerified(new LogVerifier(weather).verify(verify), null) ? OK : FAILED;
+    if (options.verify() != null) {
+      return isVerified(new LogVerifier(weather).verify(options.verify()), null) ? OK : FAILED;
     }
     double duration = duration();
-    requireInRange("--servo-hz", servoHz, MIN_SERVO_HZ, MAX_SERVO_HZ);
-    requireFolder(screen);
+    requireInRange("--servo-hz", options.servoHz(), MIN_SERVO_HZ, MAX_SERVO_HZ);
+    requireFolder(options.screen());
     if (Files.isRegularFile(image)) {
       LogVerifier.requireOverwritable(image);
     }
@@ -187,12 +113,12 @@ public final class StationMain implements Callable<Integer> {
   }
 
   private boolean isVirtual() {
-    return virtual || screen != null;
+    return options.virtual() || options.screen() != null;
   }
 
   private double duration() {
-    double usual = virtual && screen == null ? DAY_SECONDS : DEFAULT_SECONDS;
-    double wanted = seconds == null ? usual : seconds;
+    double usual = options.virtual() && options.screen() == null ? DAY_SECONDS : DEFAULT_SECONDS;
+    double wanted = options.seconds() == null ? usual : options.seconds();
     requireInRange("--seconds", wanted, 1, MAX_SECONDS);
     return wanted;
   }
@@ -200,8 +126,7 @@ public final class StationMain implements Callable<Integer> {
   private void requireInRange(String name, Number value, long min, long max) {
     if (!(value.doubleValue() >= min && value.doubleValue() <= max)) {
       throw new ParameterException(
-          Objects.requireNonNull(spec).commandLine(),
-          name + ": " + value + " (expected: " + min + " to " + max + ")");
+          commandLine, name + ": " + value + " (expected: " + min + " to " + max + ")");
     }
   }
 
@@ -214,7 +139,7 @@ public final class StationMain implements Callable<Integer> {
   }
 
   private Station runReally(double duration) throws IOException {
-    try (LiveTerminal terminal = isTerminal() && !plain ? LiveTerminal.open() : null) {
+    try (LiveTerminal terminal = isTerminal() && !options.plain() ? LiveTerminal.open() : null) {
       return runReally(duration, terminal);
     }
   }
@@ -243,16 +168,16 @@ public final class StationMain implements Callable<Integer> {
         Board board = Board.virtual(loop, time, virtualOptions(loop, time, duration))) {
       Settings settings = settings(board, duration, HOUR_MS);
       Station station =
-          screen == null
+          options.screen() == null
               ? runPlainly(loop, board, settings)
-              : runForScreen(loop, board, settings, screen);
+              : runForScreen(loop, board, settings, options.screen());
       report(loop, station, settings);
       return station;
     }
   }
 
   private HalConfig virtualOptions(Loop loop, VirtualTime time, double duration) {
-    HalConfig hardware = HalConfig.virtualTime(time, loop::sleepNs, loop::callAt, seed);
+    HalConfig hardware = HalConfig.virtualTime(time, loop::sleepNs, loop::callAt, options.seed());
     return options(hardware, duration, HOUR_MS);
   }
 
@@ -313,30 +238,32 @@ public final class StationMain implements Callable<Integer> {
 
   private LoopConfig config() {
     LoopConfig config = new LoopConfig().rateStatistics(true);
-    return engine == null ? config : config.engine(engine);
+    return options.engine() == null ? config : config.engine(options.engine());
   }
 
   private Settings settings(Board board, double duration, long rowMs) {
     boolean talkative = duration <= TALKATIVE_SECONDS;
-    return new Settings(duration, talkative, rowMs, board.startNs(), runNumber(duration), servoHz);
+    return new Settings(
+        duration, talkative, rowMs, board.startNs(), runNumber(duration), options.servoHz());
   }
 
   private HalConfig options(HalConfig plain, double duration, long rowMs) {
     HalConfig hardware =
         plain
-            .withSeed(seed)
-            .withOption("sd.image", image.toString())
+            .withSeed(options.seed())
+            .withOption("sd.image", options.image().toString())
             .withOption("weather.rowMs", Long.toString(rowMs))
             .withOption("button.pressMs", presses(duration));
-    if (!Files.exists(image)) {
+    if (!Files.exists(options.image())) {
       hardware = hardware.withOption("sd.bytes", Long.toString(IMAGE_BYTES));
     }
+    Path series = options.series();
     return series == null ? hardware : hardware.withOption("weather.file", series.toString());
   }
 
   /// Three presses of the button, at any time between a tenth and nine tenths of the run.
   private String presses(double duration) {
-    SplittableRandom random = new SplittableRandom(seed);
+    SplittableRandom random = new SplittableRandom(options.seed());
     StringBuilder text = new StringBuilder();
     for (int third = 0; third < 3; third++) {
       double at = duration * (0.1 + (third + 0.5 * random.nextDouble()) * 0.25);
@@ -348,7 +275,9 @@ public final class StationMain implements Callable<Integer> {
   /// Tells this log from one that is already on the card. In virtual time it follows from what
   /// makes two runs equal, otherwise from the time.
   private int runNumber(double duration) {
-    return isVirtual() ? Objects.hash(seed, duration, series) : Long.hashCode(System.nanoTime());
+    return isVirtual()
+        ? Objects.hash(options.seed(), duration, options.series())
+        : Long.hashCode(System.nanoTime());
   }
 
   @SuppressWarnings("SystemConsoleNull") // JDK 25 returns null again without a terminal

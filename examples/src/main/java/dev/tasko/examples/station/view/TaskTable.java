@@ -1,7 +1,5 @@
 package dev.tasko.examples.station.view;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 
@@ -38,21 +36,23 @@ public final class TaskTable {
   /// @param columns how many characters a line may have
   /// @return a table no wider than that, unless not even the names fit
   public static TaskTable within(int columns) {
-    List<Column> shown = new ArrayList<>();
-    int left = columns - NAME_WIDTH;
-    for (Column column : byRank()) {
-      if (column.width > left) {
-        break;
-      }
-      shown.add(column);
-      left -= column.width;
+    int ranks = 0;
+    while (ranks < COLUMNS.size() && width(ranks + 1) <= columns) {
+      ranks++;
     }
-    shown.sort(Comparator.comparingInt(COLUMNS::indexOf));
-    return new TaskTable(shown);
+    return new TaskTable(upTo(ranks));
   }
 
-  private static List<Column> byRank() {
-    return COLUMNS.stream().sorted(Comparator.comparingInt(Column::rank)).toList();
+  private static int width(int ranks) {
+    int width = NAME_WIDTH;
+    for (Column column : upTo(ranks)) {
+      width += column.width;
+    }
+    return width;
+  }
+
+  private static List<Column> upTo(int ranks) {
+    return COLUMNS.stream().filter(column -> column.rank < ranks).toList();
   }
 
   private static String micros(long ns) {
