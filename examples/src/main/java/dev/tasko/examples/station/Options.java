@@ -5,13 +5,14 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /// What the station was asked for on its command line.
 ///
-/// The options are declared by calls and not by annotations: to read those, a Java VM makes classes
-/// at run time, which takes ten megabytes and a tenth of a second before the first line of the
-/// program.
+/// The library that reads it takes several megabytes for it, most of them as garbage, so it stays
+/// out of the way when there is nothing to read: [#USUAL]. Options are declared by calls and not by
+/// annotations, for which the VM would make classes at run time: another ten megabytes.
 ///
 /// @param seconds how long to run, or null for the usual time
 /// @param engine how tasks are suspended, or null for the best there is
@@ -28,6 +29,15 @@ record Options(
     boolean plain,
     @Nullable Path screen,
     @Nullable Path verify) {
+
+  private static final long MAX_SECONDS = 31_536_000;
+  private static final int MIN_SERVO_HZ = 100;
+  private static final int MAX_SERVO_HZ = 100_000;
+
+  /// What is done when nothing is asked for.
+  static final Options USUAL =
+      new Options(
+          null, false, Path.of("target/sd-card.img"), null, null, 1, 1000, false, null, null);
 
   private static final String[] DESCRIPTION = {
     "tasko's seed program: a sensor and an SD card share one SPI bus, a beach ball turns while the",
@@ -49,7 +59,7 @@ record Options(
         .addOption(flag("--virtual", "Virtual time: a day in seconds, the same for the same seed."))
         .addOption(
             value("--image", "FILE", Path.class)
-                .defaultValue("target/sd-card.img")
+                .defaultValue(USUAL.image.toString())
                 .description(
                     "The SD card's image, made if there is none (default: ${DEFAULT-VALUE}).")
                 .build())
@@ -66,12 +76,12 @@ record Options(
                 .build())
         .addOption(
             value("--seed", "N", long.class)
-                .defaultValue("1")
+                .defaultValue(Long.toString(USUAL.seed))
                 .description("Decides all that is random (default: ${DEFAULT-VALUE}).")
                 .build())
         .addOption(
             value("--servo-hz", "N", int.class)
-                .defaultValue("1000")
+                .defaultValue(Integer.toString(USUAL.servoHz))
                 .description("Releases of the servo in a second (default: ${DEFAULT-VALUE}).")
                 .build())
         .addOption(flag("--plain", "Lines, although there is a terminal."))
@@ -107,8 +117,26 @@ record Options(
   /// What has been asked for.
   ///
   /// @param given by the specification
+  /// @throws ParameterException if a number is out of range
   static Options of(ParseResult given) {
     CommandSpec spec = given.commandSpec();
+    Options asked = read(given, spec);
+    if (asked.seconds != null) {
+      requireInRange(spec, "--seconds", asked.seconds, 1, MAX_SECONDS);
+    }
+    requireInRange(spec, "--servo-hz", asked.servoHz, MIN_SERVO_HZ, MAX_SERVO_HZ);
+    return asked;
+  }
+
+  private static void requireInRange(
+      CommandSpec spec, String name, Number value, long min, long max) {
+    if (!(value.doubleValue() >= min && value.doubleValue() <= max)) {
+      throw new ParameterException(
+          spec.commandLine(), name + ": " + value + " (expected: " + min + " to " + max + ")");
+    }
+  }
+
+  private static Options read(ParseResult given, CommandSpec spec) {
     return new Options(
         spec.findOption("--seconds").getValue(),
         given.hasMatchedOption("--virtual"),

@@ -92,11 +92,11 @@ final class Show {
 
   /// Each release has a period's time; one that is lost stays lost, the grid stays.
   private Release release() {
-    Duration period = Duration.ofNanos(NS_PER_SECOND / servoHz);
+    long periodNs = NS_PER_SECOND / servoHz;
     return Release.perSecond(servoHz)
         .withMissedTicks(MissedTicks.SKIP)
-        .withDeadline(period)
-        .withBudget(period.dividedBy(2))
+        .withDeadline(Duration.ofNanos(periodNs))
+        .withBudget(Duration.ofNanos(periodNs / 2))
         .withMissHandler(blame::miss);
   }
 
