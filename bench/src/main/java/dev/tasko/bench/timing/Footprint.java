@@ -20,6 +20,9 @@ final class Footprint {
           new Setting("G1", "-Xmx32m -XX:+UseG1GC"),
           new Setting("ZGC", "-Xmx32m -XX:+UseZGC"));
 
+  /// Of the job if nothing is asked of it.
+  static final int SECONDS = 20;
+
   private static final int TRAINING_SECONDS = 2;
 
   private final Job job;
@@ -61,10 +64,9 @@ final class Footprint {
 
   /// Measures all.
   ///
-  /// @param seconds of each run
   /// @param starts of each setting
   /// @throws IOException if the job failed
-  List<Row> run(int seconds, int starts) throws IOException, InterruptedException {
+  List<Row> run(int starts) throws IOException, InterruptedException {
     List<Variant> variants = new ArrayList<>();
     for (Setting setting : SETTINGS) {
       variants.add(new Variant(setting, false, setting.list(), new ArrayList<>()));
@@ -73,7 +75,7 @@ final class Footprint {
     measureStarts(variants, starts);
     List<Row> rows = new ArrayList<>();
     for (Variant variant : variants) {
-      rows.add(measure(variant, seconds));
+      rows.add(measure(variant));
     }
     return rows;
   }
@@ -85,7 +87,10 @@ final class Footprint {
     progress.accept("footprint: a cache for " + setting.name());
     Path cache = folder.resolve(setting.name().replaceAll("\\W+", "-") + ".aot");
     Files.deleteIfExists(cache);
-    job.run(with(setting, "-XX:AOTCacheOutput=" + cache), TRAINING_SECONDS);
+    job.run(
+        with(setting, "-XX:AOTCacheOutput=" + cache),
+        List.of("--seconds", "" + TRAINING_SECONDS),
+        TRAINING_SECONDS);
     return with(setting, "-XX:AOTMode=on", "-XX:AOTCache=" + cache);
   }
 
@@ -103,10 +108,11 @@ final class Footprint {
     }
   }
 
-  private Row measure(Variant variant, int seconds) throws IOException, InterruptedException {
+  private Row measure(Variant variant) throws IOException, InterruptedException {
     String with = variant.cached ? ", with a cache" : "";
     progress.accept("footprint: " + variant.setting.name() + with);
     Spread startMs = Spread.of(variant.startsMs.stream().mapToDouble(each -> each));
-    return new Row(variant.setting, variant.cached, job.run(variant.options, seconds), startMs);
+    Job.Taken taken = job.run(variant.options, List.of(), SECONDS);
+    return new Row(variant.setting, variant.cached, taken, startMs);
   }
 }

@@ -25,7 +25,7 @@ final class Job {
   private final Path folder;
 
   /// @param jar of the job, whose manifest says all it needs
-  /// @param folder for what it writes
+  /// @param folder that it is run in
   Job(Path jar, Path folder) {
     this.jar = jar;
     this.folder = folder;
@@ -34,7 +34,7 @@ final class Job {
   /// What a run has taken.
   ///
   /// @param mostKib of resident memory at any time
-  /// @param lastKib of resident memory near its end
+  /// @param lastKib of resident memory at its end
   /// @param idleCores processor time in the second half, of one core's
   record Taken(long mostKib, long lastKib, double idleCores) {}
 
@@ -69,21 +69,24 @@ final class Job {
   /// long enough: then it is run again.
   ///
   /// @param options of the VM
+  /// @param arguments of the job
+  /// @param seconds for which it then runs
   /// @throws IOException if it failed each time, with what it said last
-  Taken run(List<String> options, int seconds) throws IOException, InterruptedException {
+  Taken run(List<String> options, List<String> arguments, int seconds)
+      throws IOException, InterruptedException {
     for (int left = ATTEMPTS - 1; left > 0; left--) {
       try {
-        return runOnce(options, seconds);
+        return runOnce(options, arguments, seconds);
       } catch (IOException e) {
         System.out.println(e.getMessage() + " (once more)");
       }
     }
-    return runOnce(options, seconds);
+    return runOnce(options, arguments, seconds);
   }
 
-  private Taken runOnce(List<String> options, int seconds)
+  private Taken runOnce(List<String> options, List<String> arguments, int seconds)
       throws IOException, InterruptedException {
-    Process process = start(options, seconds, folder.resolve("job.log"));
+    Process process = start(options, arguments, folder.resolve("job.log"));
     try {
       return watch(process, seconds);
     } finally {
@@ -103,14 +106,12 @@ final class Job {
       if (elapsedNs > PATIENCE_SECONDS * NS_PER_SECOND) {
         throw new IOException("the job does not end");
       }
-      if (elapsedNs < 2 * halfNs) {
-        resident = resident(process, resident);
-        if (elapsedNs > halfNs && fromNs < 0) {
-          fromNs = elapsedNs;
-          fromCpuNs = cpuNs(process);
-        } else if (elapsedNs > halfNs) {
-          idleCores = (double) (cpuNs(process) - fromCpuNs) / (elapsedNs - fromNs);
-        }
+      resident = resident(process, resident);
+      if (elapsedNs > halfNs && fromNs < 0) {
+        fromNs = elapsedNs;
+        fromCpuNs = cpuNs(process);
+      } else if (elapsedNs > halfNs && elapsedNs < 2 * halfNs) {
+        idleCores = (double) (cpuNs(process) - fromCpuNs) / (elapsedNs - fromNs);
       }
     }
     requireDone(process);
@@ -154,7 +155,7 @@ final class Job {
   /// @param options of the VM
   double firstLineMs(List<String> options) throws IOException {
     long startNs = System.nanoTime();
-    Process process = start(options, 1, null);
+    Process process = start(options, List.of(), null);
     try (BufferedReader lines = process.inputReader()) {
       String first = lines.readLine();
       if (first == null) {
@@ -171,18 +172,18 @@ final class Job {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
-  private Process start(List<String> options, int seconds, @Nullable Path log) throws IOException {
-    Path image = folder.resolve("card.img");
-    Files.deleteIfExists(image);
+  private Process start(List<String> options, List<String> arguments, @Nullable Path log)
+      throws IOException {
+    Files.deleteIfExists(folder.resolve("target/sd-card.img"));
     List<String> command = new ArrayList<>();
     command.add(java());
     command.addAll(options);
     // The first line is to be the job's.
     command.add("-Xlog:disable");
     command.addAll(List.of("-jar", jar.toString()));
-    command.addAll(List.of("--seconds", String.valueOf(seconds)));
-    command.addAll(List.of("--image", image.toString()));
+    command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.directory(folder.toFile());
     if (log != null) {
       builder.redirectOutput(log.toFile());
     }

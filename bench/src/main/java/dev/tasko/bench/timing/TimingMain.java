@@ -42,7 +42,6 @@ public final class TimingMain implements Callable<Integer> {
   private static final int SLOW_SECONDS = 2;
   private static final int IDLE_ROUNDS = 3;
   private static final int IDLE_SECONDS = 3;
-  private static final int JOB_SECONDS = 4;
   private static final int STARTS = 5;
 
   /// What is measured.
@@ -177,9 +176,8 @@ public final class TimingMain implements Callable<Integer> {
     Environment environment = Environment.here(COMMAND);
     Path folder = Files.createDirectories(directory.resolve("target/timing")).toAbsolutePath();
     Job job = new Job(jar.toAbsolutePath(), folder);
-    List<Footprint.Row> rows =
-        new Footprint(job, folder, System.out::println).run(JOB_SECONDS, STARTS);
-    save(parts, "footprint", TimingPage.footprint(environment, JOB_SECONDS, STARTS, rows));
+    List<Footprint.Row> rows = new Footprint(job, folder, System.out::println).run(STARTS);
+    save(parts, "footprint", TimingPage.footprint(environment, STARTS, rows));
   }
 
   private static void save(Path parts, String name, String text) throws IOException {

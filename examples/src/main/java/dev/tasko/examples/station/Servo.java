@@ -74,11 +74,11 @@ final class Servo {
 
   /// Where the shaft is to be, from the first activation on.
   double targetRadAt(long nowNs) {
-    return SWING_RAD / 2 * (1 - StrictMath.cos(phaseAt(nowNs)));
+    return SWING_RAD / 2 * (1 - Math.cos(phaseAt(nowNs)));
   }
 
   private double targetRadSAt(long nowNs) {
-    return SWING_RAD / 2 * SWING_RAD_S * StrictMath.sin(phaseAt(nowNs));
+    return SWING_RAD / 2 * SWING_RAD_S * Math.sin(phaseAt(nowNs));
   }
 
   private double phaseAt(long nowNs) {
