@@ -39,14 +39,13 @@ record Options(
       new Options(
           null, false, Path.of("target/sd-card.img"), null, null, 1, 1000, false, null, null);
 
-  private static final String[] DESCRIPTION = {
-    "tasko's seed program: a sensor and an SD card share one SPI bus, a beach ball turns while the",
-    "sensor is read, a button starts a reading a second later. Around it, in three acts: a servo"
-        + " keeps",
-    "time, the bus is shared, and one task breaks it. Everything that was logged is then read back"
-        + " from",
-    "the card's image and compared with the recorded weather."
-  };
+  private static final String DESCRIPTION =
+      """
+      tasko's seed program: a sensor and an SD card share one SPI bus, a beach ball turns while \
+      the sensor is read, a button starts a reading a second later. Around it, in three acts: a \
+      servo keeps time, the bus is shared, and one task breaks it. Everything that was logged is \
+      then read back from the card's image and compared with the recorded weather.\
+      """;
 
   /// What can be asked for.
   static CommandSpec spec() {
