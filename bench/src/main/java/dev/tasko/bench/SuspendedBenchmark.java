@@ -27,6 +27,10 @@ import org.openjdk.jmh.annotations.TearDown;
 @SuppressWarnings("NullAway.Init") // JMH calls setup first
 public class SuspendedBenchmark {
   private static final long DELAY_NS = 1_000_000;
+
+  /// The end of the first takes paths that the compiler did not expect, and throws its code away.
+  private static final int TRIALS = 3;
+
   private static final int TRIAL_WAKES = 30;
 
   /// Of a task that sleeps, between the entry into its continuation and the yield.
@@ -52,16 +56,18 @@ public class SuspendedBenchmark {
     /// For JMH.
     public Sleepers() {}
 
-    /// Suspends all, after a trial that is long enough for the compiler: interpreted frames are
+    /// Suspends all, after trials that are long enough for the compiler: interpreted frames are
     /// larger.
     @Setup
     public void setup() {
-      suspendAll();
-      for (int i = 0; i < TRIAL_WAKES; i++) {
-        wakeEach.run();
+      for (int trial = 0; trial < TRIALS; trial++) {
+        suspendAll();
+        for (int i = 0; i < TRIAL_WAKES; i++) {
+          wakeEach.run();
+        }
+        tearDown();
+        stopping = false;
       }
-      tearDown();
-      stopping = false;
       wakeEach = () -> {};
       end = wakeEach;
       long before = usedBytes();
