@@ -896,6 +896,10 @@ public final class Loop implements Agent, AutoCloseable {
   }
 
   private int runPosts() {
+    return posts.isEmpty() ? 0 : runPendingPosts();
+  }
+
+  private int runPendingPosts() {
     int ran = 0;
     for (int left = posts.size(); left > 0; left--) {
       Runnable post = posts.poll();

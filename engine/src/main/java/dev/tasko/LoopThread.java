@@ -17,11 +17,15 @@ final class LoopThread {
     }
   }
 
-  /// A body is about to run, or has come back.
+  /// A body is about to run, or has come back. Written only if that changes something, which it
+  /// never does on continuations: to write a reference costs the collector's barrier.
   ///
   /// @param other the thread that it runs on, or `null` for the loop's own
+  @SuppressWarnings("ReferenceEquality") // threads have an identity only
   void lendTo(@Nullable Thread other) {
-    standIn = other;
+    if (standIn != other) {
+      standIn = other;
+    }
   }
 
   @Nullable Thread owner() {

@@ -143,12 +143,11 @@ final class Places {
 
   private void endSuspension(int task) {
     if (records.has(task, TaskRecords.OUTSTANDING)) {
-      records.clear(task, TaskRecords.OUTSTANDING);
       outstanding--;
-    }
-    if (records.has(task, TaskRecords.HANDED_OVER)) {
-      records.clear(task, TaskRecords.HANDED_OVER);
-      handedOver--;
+      if (records.has(task, TaskRecords.HANDED_OVER)) {
+        handedOver--;
+      }
+      records.clear(task, TaskRecords.OUTSTANDING | TaskRecords.HANDED_OVER);
     }
   }
 }

@@ -58,7 +58,7 @@ final class Report {
     Task.State state = Task.stateOf(runner.records().state(index));
     text.append("task ").append(task.name()).append(": ").append(state);
     addWait(task);
-    Coroutine coroutine = task.coroutine;
+    Coroutine coroutine = runner.coroutine(index);
     if (coroutine != null
         && state != Task.State.RUNNING
         && (ended || coroutine.ownThread() != null)) {
@@ -92,7 +92,7 @@ final class Report {
   }
 
   private void addStack(Task task) {
-    Coroutine coroutine = task.coroutine;
+    Coroutine coroutine = runner.coroutine(task.index);
     if (coroutine != null && task.state() != Task.State.RUNNING) {
       addFrames(coroutine);
     }

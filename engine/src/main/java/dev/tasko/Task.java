@@ -2,7 +2,6 @@ package dev.tasko;
 
 import dev.tasko.task.Body;
 import dev.tasko.task.CallSite;
-import dev.tasko.task.Coroutine;
 import dev.tasko.task.Scheduler;
 import dev.tasko.task.TaskRecords;
 import dev.tasko.task.WaitQueue;
@@ -51,7 +50,7 @@ public sealed class Task implements WaitTarget permits ResultTask, ScheduledTask
   /// Of its record, while it has one.
   int index = Scheduler.NO_TASK;
 
-  @Nullable Coroutine coroutine;
+  /// Which it has to await before anything else.
   @Nullable Suspension suspension;
 
   /// While it is suspended.

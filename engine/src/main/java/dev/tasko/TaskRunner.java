@@ -55,6 +55,11 @@ final class TaskRunner implements Scheduler {
   private final Watch watch;
   private final TaskRecords records;
   private final @Nullable Task[] tasks;
+
+  /// Of each task whose body has begun. Beside the tasks, so that one that goes on and waits again
+  /// touches its record and its coroutine, and not the task.
+  private final @Nullable Coroutine[] coroutines;
+
   private final Holdings holdings;
   private final TaskValues values;
   private final CoroutinePool workers;
@@ -83,6 +88,7 @@ final class TaskRunner implements Scheduler {
     errorPolicy = config.errorPolicy;
     records = new TaskRecords(config.taskCapacity);
     tasks = new @Nullable Task[config.taskCapacity];
+    coroutines = new @Nullable Coroutine[config.taskCapacity];
     places = new Places(config, wheel, records);
     deadlines = new Deadlines(config, records);
     watch = new Watch(config, records, tasks, deadlines);
@@ -103,6 +109,11 @@ final class TaskRunner implements Scheduler {
     return taskAt(index);
   }
 
+  /// What a task's body runs on, or `null` if it has not begun.
+  @Nullable Coroutine coroutine(int index) {
+    return coroutines[index];
+  }
+
   int nextNumber() {
     return nextNumber++;
   }
@@ -119,6 +130,9 @@ final class TaskRunner implements Scheduler {
     }
     task.index = index;
     tasks[index] = task;
+    if (task.callback != null) {
+      records.set(index, TaskRecords.CALLBACK);
+    }
   }
 
   Places places() {
@@ -237,16 +251,16 @@ final class TaskRunner implements Scheduler {
   }
 
   private void runTurn(int index, long nowNs) {
-    Task task = taskAt(index);
+    Coroutine coroutine = coroutines[index];
     current = index;
     records.state(index, TaskRecords.RUNNING);
     try {
-      if (task.coroutine != null) {
-        runBody(task);
-      } else if (task instanceof ScheduledTask scheduled) {
+      if (coroutine != null) {
+        runBody(index, coroutine);
+      } else if (taskAt(index) instanceof ScheduledTask scheduled) {
         runScheduled(scheduled, nowNs == UNREAD ? clock.nanoTime() : nowNs);
       } else {
-        runOnce(task);
+        runOnce(taskAt(index));
       }
     } finally {
       current = NO_TASK;
@@ -277,7 +291,7 @@ final class TaskRunner implements Scheduler {
 
   private void activate(Task task) {
     if (task.callback == null) {
-      runBody(task);
+      runBody(task.index, employ(task.index));
     } else {
       runCallback(task, task.callback);
     }
@@ -293,30 +307,31 @@ final class TaskRunner implements Scheduler {
     endBody(task);
   }
 
-  private void runBody(Task task) {
-    Coroutine worker = task.coroutine == null ? employ(task) : task.coroutine;
+  private void runBody(int index, Coroutine worker) {
     boolean ended = false;
     thread.lendTo(worker.ownThread());
     try {
       ended = worker.resume();
     } catch (Throwable thrown) {
       // A stack overflow may have come between getting in line and suspending.
-      leavePlace(task.index);
+      leavePlace(index);
+      Task task = taskAt(index);
       dismiss(task, worker);
       failed(task, thrown);
     } finally {
       thread.lendTo(null);
     }
     if (ended) {
+      Task task = taskAt(index);
       dismiss(task, worker);
       endBody(task);
     }
   }
 
-  private Coroutine employ(Task task) {
+  private Coroutine employ(int index) {
     Coroutine worker = workers.take();
     worker.assign(wholeBody);
-    task.coroutine = worker;
+    coroutines[index] = worker;
     return worker;
   }
 
@@ -337,15 +352,20 @@ final class TaskRunner implements Scheduler {
   }
 
   private void dismiss(Task task, Coroutine worker) {
-    task.coroutine = null;
+    coroutines[task.index] = null;
     if (worker.isIdle()) {
       workers.giveBack(worker);
     }
     if (task.suspension != null) {
       task.suspension.kill();
-      task.suspension = null;
+      forgetSuspension(task);
       places.removeReady(task.index);
     }
+  }
+
+  private void forgetSuspension(Task task) {
+    task.suspension = null;
+    records.clear(task.index, TaskRecords.PREPARED);
   }
 
   private void endBody(Task task) {
@@ -481,7 +501,7 @@ final class TaskRunner implements Scheduler {
     if (!task.isAlive()) {
       return;
     }
-    boolean betweenActivations = task.coroutine == null && task.index != current;
+    boolean betweenActivations = coroutines[task.index] == null && task.index != current;
     if (!grid.stop(task.index, mode, betweenActivations)) {
       drop(task, null);
     }
@@ -504,7 +524,7 @@ final class TaskRunner implements Scheduler {
               + " cancels itself (expected: another task; return or throw instead)");
     }
     task.cancelled();
-    if (task.coroutine == null) {
+    if (coroutines[task.index] == null) {
       records.set(task.index, TaskRecords.CANCELLED);
       drop(task, new TaskCancelledException("cancel", task.name(), "before its body began"));
     } else {
@@ -524,26 +544,23 @@ final class TaskRunner implements Scheduler {
   /// As [#suspendableTask], but a task that is to end may still call.
   int runningTask(String operation) {
     thread.require(operation);
+    int task = current;
+    if (task == NO_TASK || records.has(task, TaskRecords.CALLBACK | TaskRecords.PREPARED)) {
+      throw new IllegalStateException(operation + whyNotSuspendable());
+    }
+    return task;
+  }
+
+  private String whyNotSuspendable() {
     if (current == NO_TASK) {
-      throw new IllegalStateException(
-          operation + ": called outside a task (expected: in a body that this loop runs)");
+      return ": called outside a task (expected: in a body that this loop runs)";
     }
-    Task task = taskAt(current);
-    if (task.callback != null) {
-      throw new IllegalStateException(
-          operation
-              + ": called in callback "
-              + task.name()
-              + " (expected: in a body; use schedule instead of scheduleCallback)");
-    }
-    if (task.suspension != null) {
-      throw new IllegalStateException(
-          operation
-              + ": task "
-              + task.name()
-              + " has a suspension that it has not awaited (expected: await it first)");
-    }
-    return current;
+    String name = taskAt(current).name();
+    return records.has(current, TaskRecords.CALLBACK)
+        ? ": called in callback "
+            + name
+            + " (expected: in a body; use schedule instead of scheduleCallback)"
+        : ": task " + name + " has a suspension that it has not awaited (expected: await it first)";
   }
 
   /// Whether the loop is being closed, which ends every task.
@@ -627,6 +644,7 @@ final class TaskRunner implements Scheduler {
     int index = suspendableTask("suspend");
     Suspension suspension = new Suspension(loop, index);
     taskAt(index).suspension = suspension;
+    records.set(index, TaskRecords.PREPARED);
     return suspension;
   }
 
@@ -638,7 +656,7 @@ final class TaskRunner implements Scheduler {
               + (task == null ? "no task" : task.name())
               + " (expected: once, by the task that called suspend)");
     }
-    task.suspension = null;
+    forgetSuspension(task);
     boolean resumed = false;
     try {
       if (suspension.isDelivered()) {
@@ -713,11 +731,11 @@ final class TaskRunner implements Scheduler {
   /// not end is left where it is, suspended for good, and named.
   private void refuseWait(String operation) {
     refusals++;
-    Task task = taskAt(current);
-    if (refusals > REFUSALS_MAX && task.coroutine != null) {
-      task.coroutine.suspend();
+    Coroutine worker = coroutines[current];
+    if (refusals > REFUSALS_MAX && worker != null) {
+      worker.suspend();
     }
-    throw cancelledByClose(operation, task);
+    throw cancelledByClose(operation, taskAt(current));
   }
 
   private static TaskCancelledException cancelledByClose(String operation, Task task) {
@@ -734,7 +752,7 @@ final class TaskRunner implements Scheduler {
   }
 
   private void switchOut(int index, String operation) {
-    Coroutine worker = Objects.requireNonNull(taskAt(index).coroutine);
+    Coroutine worker = Objects.requireNonNull(coroutines[index]);
     boolean switched = false;
     try {
       worker.suspend();
@@ -801,8 +819,9 @@ final class TaskRunner implements Scheduler {
     Task task = taskAt(current);
     refusals = task == refused ? refusals + 1 : 1;
     refused = task;
-    if (refusals > REFUSALS_MAX && task.coroutine != null) {
-      task.coroutine.suspend();
+    Coroutine worker = coroutines[current];
+    if (refusals > REFUSALS_MAX && worker != null) {
+      worker.suspend();
       throw cancelledByClose(operation, task);
     }
   }
@@ -831,7 +850,7 @@ final class TaskRunner implements Scheduler {
     if (!task.isAlive()) {
       return;
     }
-    Coroutine worker = task.coroutine;
+    Coroutine worker = coroutines[task.index];
     if (worker == null) {
       end(task, cancelledByClose("close", task));
       return;

@@ -72,6 +72,12 @@ public final class TaskRecords {
   /// Flag: its suspension points throw, here and now.
   public static final int UNWINDING = 1 << 9;
 
+  /// Flag: it runs on the loop's stack and may not wait.
+  public static final int CALLBACK = 1 << 10;
+
+  /// Flag: it has prepared a wait, and may wait for nothing else before.
+  public static final int PREPARED = 1 << 11;
+
   /// Flag: it has a release, whose time moves with the grid.
   public static final int RELEASE = 1 << 16;
 
@@ -226,10 +232,10 @@ public final class TaskRecords {
   /// Whether a flag is set.
   ///
   /// @param task its index
-  /// @param flag one of the constants above
-  /// @return whether it is set
-  public boolean has(int task, int flag) {
-    return (UnsafeApi.getInt(recordOf(task) + FLAGS) & flag) != 0;
+  /// @param flags one of the constants above, or several
+  /// @return whether any of them is set
+  public boolean has(int task, int flags) {
+    return (UnsafeApi.getInt(recordOf(task) + FLAGS) & flags) != 0;
   }
 
   /// Sets a flag.
@@ -243,9 +249,9 @@ public final class TaskRecords {
   /// Clears a flag.
   ///
   /// @param task its index
-  /// @param flag one of the constants above
-  public void clear(int task, int flag) {
-    UnsafeApi.putInt(recordOf(task) + FLAGS, UnsafeApi.getInt(recordOf(task) + FLAGS) & ~flag);
+  /// @param flags one of the constants above, or several
+  public void clear(int task, int flags) {
+    UnsafeApi.putInt(recordOf(task) + FLAGS, UnsafeApi.getInt(recordOf(task) + FLAGS) & ~flags);
   }
 
   /// Clears [#GRANTED].

@@ -35,6 +35,10 @@ import org.jspecify.annotations.Nullable;
 /// would save the others some nanoseconds, but one preempted before its unpark would make all of
 /// them late. The price is a permit left over at times: one park returns early.
 ///
+/// **Draining looks at the slots.** A loop that spins would otherwise take the producer index from
+/// every producer's cache, to find in most turns that it is as before: half of what a wakeup takes
+/// between two processors. The index is read only if there are several sources, for the bound.
+///
 /// | field | owner | read | written |
 /// |---|---|---|---|
 /// | queue, producer index | producers | volatile | CAS loop: lock-free |
@@ -83,18 +87,39 @@ public class WakeupQueue {
   ///
   /// @return how many there were; fewer if one is still being enqueued
   public final int drain() {
-    int drained = 0;
-    for (int left = queue.size(); left > 0; left--) {
+    WakeupSource source = queue.relaxedPoll();
+    return source == null ? 0 : drainFrom(source);
+  }
+
+  private int drainFrom(WakeupSource first) {
+    int behind = sizeBehind();
+    tell(first);
+    int drained = 1;
+    while (drained <= behind) {
       point();
       WakeupSource source = queue.relaxedPoll();
       if (source == null) {
         break;
       }
-      point();
-      source.onWakeup();
+      tell(source);
       drained++;
     }
     return drained;
+  }
+
+  /// How many sources were pending behind the one that was taken out.
+  private int sizeBehind() {
+    point();
+    if (queue.relaxedPeek() == null) {
+      return 0;
+    }
+    point();
+    return queue.size();
+  }
+
+  private void tell(WakeupSource source) {
+    point();
+    source.onWakeup();
   }
 
   /// Whether no source is pending.

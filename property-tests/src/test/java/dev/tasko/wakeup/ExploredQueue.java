@@ -106,6 +106,11 @@ class ExploredQueue extends WakeupQueue {
     }
 
     @Override
+    public @Nullable WakeupSource relaxedPeek() {
+      return slots[consumerIndex];
+    }
+
+    @Override
     public int size() {
       return producerIndex - consumerIndex;
     }

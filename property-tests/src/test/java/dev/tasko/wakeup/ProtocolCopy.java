@@ -71,21 +71,43 @@ final class ProtocolCopy implements WakeupProtocol {
 
   @Override
   public int drain() {
-    int drained = 0;
-    for (int left = queue.size(); left > 0; left--) {
+    if (queue.isEmpty()) {
+      return 0;
+    }
+    int first = takeOut();
+    int behind = sizeBehind();
+    tell(first);
+    int drained = 1;
+    while (drained <= behind) {
       threads.point();
-      if (defect == Defect.RESET_BEFORE_TAKEN_OUT) {
-        reset(Objects.requireNonNull(queue.peek()));
-        threads.point();
-        queue.remove();
-      } else {
-        int source = queue.remove();
-        threads.point();
-        reset(source);
-      }
+      tell(takeOut());
       drained++;
     }
     return drained;
+  }
+
+  private int takeOut() {
+    if (defect == Defect.RESET_BEFORE_TAKEN_OUT) {
+      reset(Objects.requireNonNull(queue.peek()));
+      threads.point();
+    }
+    return queue.remove();
+  }
+
+  private int sizeBehind() {
+    threads.point();
+    if (queue.isEmpty()) {
+      return 0;
+    }
+    threads.point();
+    return queue.size();
+  }
+
+  private void tell(int source) {
+    threads.point();
+    if (defect != Defect.RESET_BEFORE_TAKEN_OUT) {
+      reset(source);
+    }
   }
 
   private void reset(int source) {
