@@ -1,6 +1,5 @@
 package dev.tasko;
 
-import dev.tasko.task.Body;
 import dev.tasko.task.Coroutine;
 import dev.tasko.task.CoroutineEngine;
 import dev.tasko.task.CoroutinePool;
@@ -65,9 +64,6 @@ final class TaskRunner implements Scheduler {
   private final CoroutinePool workers;
   private final ErrorPolicy errorPolicy;
 
-  /// The running task's body with what the loop does at its end.
-  private final Body wholeBody = this::runWholeBody;
-
   private int current = NO_TASK;
   private int nextNumber;
   private long failures;
@@ -96,7 +92,7 @@ final class TaskRunner implements Scheduler {
     scopes = new Scopes(records, places);
     holdings = new Holdings(config.taskCapacity);
     values = new TaskValues(config.taskCapacity);
-    workers = new CoroutinePool(engine, config.taskCapacity);
+    workers = new CoroutinePool(engine, config.taskCapacity, this::runWholeBody);
   }
 
   // The tasks as a whole.
@@ -311,7 +307,7 @@ final class TaskRunner implements Scheduler {
     boolean ended = false;
     thread.lendTo(worker.ownThread());
     try {
-      ended = worker.resume();
+      ended = workers.resume(worker);
     } catch (Throwable thrown) {
       // A stack overflow may have come between getting in line and suspending.
       leavePlace(index);
@@ -330,7 +326,6 @@ final class TaskRunner implements Scheduler {
 
   private Coroutine employ(int index) {
     Coroutine worker = workers.take();
-    worker.assign(wholeBody);
     coroutines[index] = worker;
     return worker;
   }
@@ -353,9 +348,7 @@ final class TaskRunner implements Scheduler {
 
   private void dismiss(Task task, Coroutine worker) {
     coroutines[task.index] = null;
-    if (worker.isIdle()) {
-      workers.giveBack(worker);
-    }
+    workers.giveBack(worker);
     if (task.suspension != null) {
       task.suspension.kill();
       forgetSuspension(task);
@@ -733,7 +726,7 @@ final class TaskRunner implements Scheduler {
     refusals++;
     Coroutine worker = coroutines[current];
     if (refusals > REFUSALS_MAX && worker != null) {
-      worker.suspend();
+      worker.switchOut();
     }
     throw cancelledByClose(operation, taskAt(current));
   }
@@ -755,7 +748,7 @@ final class TaskRunner implements Scheduler {
     Coroutine worker = Objects.requireNonNull(coroutines[index]);
     boolean switched = false;
     try {
-      worker.suspend();
+      worker.switchOut();
       switched = true;
     } finally {
       if (!switched) {
@@ -821,7 +814,7 @@ final class TaskRunner implements Scheduler {
     refused = task;
     Coroutine worker = coroutines[current];
     if (refusals > REFUSALS_MAX && worker != null) {
-      worker.suspend();
+      worker.switchOut();
       throw cancelledByClose(operation, task);
     }
   }
@@ -860,7 +853,7 @@ final class TaskRunner implements Scheduler {
     refusals = 0;
     thread.lendTo(worker.ownThread());
     try {
-      left = !worker.resume();
+      left = !workers.resume(worker);
     } finally {
       thread.lendTo(null);
       current = NO_TASK;

@@ -13,16 +13,18 @@ import org.jspecify.annotations.Nullable;
 /// An interrupt goes with the baton, as if there were one thread: the body sees that of the loop's
 /// thread, and the loop that of the body. Left set on a thread that waits, it would also turn its
 /// parking into spinning.
-final class BatonCoroutine extends Coroutine {
+final class BatonCoroutine implements Coroutine {
   private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 500 : 0;
 
+  private final CoroutinePool pool;
   private final Thread thread;
   private @Nullable Thread loopThread;
   private boolean interrupted;
   private volatile boolean workersTurn;
   private boolean started;
 
-  BatonCoroutine(String name) {
+  BatonCoroutine(String name, CoroutinePool pool) {
+    this.pool = pool;
     thread = new Thread(this::live, name);
     thread.setDaemon(true);
   }
@@ -38,7 +40,7 @@ final class BatonCoroutine extends Coroutine {
   }
 
   @Override
-  void switchIn() {
+  public void switchIn() {
     loopThread = Thread.currentThread();
     interrupted = Thread.interrupted();
     workersTurn = true;
@@ -53,7 +55,7 @@ final class BatonCoroutine extends Coroutine {
   }
 
   @Override
-  void switchOut() {
+  public void switchOut() {
     handBack();
     awaitTurn(true, loopThread);
     takeInterrupt();
@@ -70,14 +72,14 @@ final class BatonCoroutine extends Coroutine {
   }
 
   @Override
-  void afterClose() {
+  public void afterClose() {
     Threads.joinUninterruptibly(thread);
   }
 
   private void live() {
     takeInterrupt();
     try {
-      serve();
+      pool.serve(this);
     } finally {
       handBack();
     }

@@ -6,15 +6,22 @@ import org.jspecify.annotations.Nullable;
 
 /// A coroutine on the VM's own continuations: a switch copies a few frames and allocates nothing.
 /// This class must not be loaded before [CoroutineEngine] has found the package exported.
-final class ContinuationCoroutine extends Coroutine implements Runnable {
+final class ContinuationCoroutine extends Continuation implements Coroutine {
   private static final ContinuationScope SCOPE = new ContinuationScope("tasko");
 
-  private final Continuation continuation = new Worker(this);
+  private final CoroutinePool pool;
 
-  /// On the continuation's stack. Not a lambda: there may be many coroutines.
-  @Override
-  public void run() {
-    serve();
+  ContinuationCoroutine(CoroutinePool pool) {
+    super(SCOPE, ContinuationCoroutine::serve);
+    this.pool = pool;
+  }
+
+  /// One for all of them, as there may be many.
+  private static void serve() {
+    Continuation current = Continuation.getCurrentContinuation(SCOPE);
+    if (current instanceof ContinuationCoroutine self) {
+      self.pool.serve(self);
+    }
   }
 
   @Override
@@ -24,17 +31,17 @@ final class ContinuationCoroutine extends Coroutine implements Runnable {
 
   @Override
   public StackTraceElement[] stack() {
-    return continuation.getStackTrace();
+    return getStackTrace();
   }
 
   @Override
-  void switchIn() {
-    continuation.run();
+  public void switchIn() {
+    run();
   }
 
   @Override
-  void switchOut() {
-    if (!continuation.equals(Continuation.getCurrentContinuation(SCOPE))) {
+  public void switchOut() {
+    if (!equals(Continuation.getCurrentContinuation(SCOPE))) {
       throw new IllegalStateException(
           "suspend: another loop runs inside this task (expected: its own loop's task on top)");
     }
@@ -42,30 +49,24 @@ final class ContinuationCoroutine extends Coroutine implements Runnable {
   }
 
   @Override
-  void afterClose() {
-    if (!continuation.isDone()) {
+  public void afterClose() {
+    if (!isDone()) {
       throw new IllegalStateException("bug: coroutine: closed but not at its end");
     }
   }
 
   /// Says in words why the VM cannot suspend, instead of `Pinned: NATIVE`.
-  private static final class Worker extends Continuation {
-    Worker(Runnable target) {
-      super(SCOPE, target);
-    }
-
-    @Override
-    protected void onPinned(Continuation.Pinned reason) {
-      String found =
-          switch (reason) {
-            case NATIVE -> "a native frame (a class initializer, JNI or a foreign upcall)";
-            case MONITOR -> "a Java monitor (synchronized)";
-            default -> "a critical section of the VM";
-          };
-      throw new IllegalStateException(
-          "suspend: the task's stack holds "
-              + found
-              + " (expected: none; suspend outside it, or use the BATON engine)");
-    }
+  @Override
+  protected void onPinned(Continuation.Pinned reason) {
+    String found =
+        switch (reason) {
+          case NATIVE -> "a native frame (a class initializer, JNI or a foreign upcall)";
+          case MONITOR -> "a Java monitor (synchronized)";
+          default -> "a critical section of the VM";
+        };
+    throw new IllegalStateException(
+        "suspend: the task's stack holds "
+            + found
+            + " (expected: none; suspend outside it, or use the BATON engine)");
   }
 }

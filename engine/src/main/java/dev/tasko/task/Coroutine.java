@@ -2,111 +2,43 @@ package dev.tasko.task;
 
 import org.jspecify.annotations.Nullable;
 
-/// A worker with a stack of its own that runs one body after another. Pooled by the loop: a body
-/// that ends leaves its worker warm for the next, so starting and switching make no garbage.
+/// A stack of its own, on which a [CoroutinePool] runs one body after another.
 ///
 /// ```text
-///            resume()                      suspend()
-///   loop ───────────────► body runs ────────────────► loop
-///            resume()                     body ends
-///   loop ───────────────► body goes on ─────────────► loop, resume() returned true
+///          switchIn()                   switchOut()
+///   loop ─────────────► body runs ────────────────────► loop
+///          switchIn()                   switchOut()
+///   loop ─────────────► body goes on ─────────────────► loop
 /// ```
 ///
-/// Thread: [#resume] on the loop's, [#suspend] from the running body.
-public abstract class Coroutine {
-  private @Nullable Body body;
-  private @Nullable Throwable failure;
-  private boolean closing;
-
-  Coroutine() {}
-
-  /// Gives the idle worker its next body.
+/// An interface, so that the VM's continuation can be one itself: to wake a task that has slept
+/// among a hundred thousand costs a miss for each object on the way to its stack.
+public sealed interface Coroutine permits BatonCoroutine, ContinuationCoroutine {
+  /// Goes on where it was switched out, until it is again.
   ///
-  /// @param next runs from the next [#resume] on
-  public final void assign(Body next) {
-    body = next;
-  }
+  /// Thread: the loop's.
+  void switchIn();
 
-  /// Whether it can be given a body.
+  /// Goes back to the loop until the next [#switchIn].
   ///
-  /// @return false also for a worker whose thread could not be started
-  public final boolean isIdle() {
-    return body == null;
-  }
-
-  /// Switches to the body until it suspends or ends.
-  ///
-  /// @return whether it has ended, so that the worker is idle
-  /// @throws Throwable what the body threw, and the worker is idle then; or the VM, which could not
-  ///   start it
-  public final boolean resume() throws Throwable {
-    switchIn();
-    if (body != null) {
-      return false;
-    }
-    Throwable thrown = failure;
-    if (thrown != null) {
-      failure = null;
-      throw thrown;
-    }
-    return true;
-  }
-
-  /// Switches from the body back to the loop until the next [#resume].
+  /// Thread: the body's.
   ///
   /// @throws IllegalStateException if the VM cannot suspend this stack
-  public final void suspend() {
-    switchOut();
-  }
+  void switchOut();
 
-  /// Ends the idle worker and its thread, if it has one.
-  public final void close() {
-    closing = true;
-    switchIn();
-    afterClose();
-  }
-
-  /// The thread that the body runs on, if that is not whichever resumes it.
+  /// The thread that the body runs on, if that is not whichever switches to it.
   ///
   /// @return always the same
-  public abstract @Nullable Thread ownThread();
+  @Nullable Thread ownThread();
 
   /// Where the suspended body stands.
   ///
-  /// Thread: the loop's; any if the worker has a thread of its own. Without one, a switch at the
+  /// Thread: the loop's; any if the coroutine has a thread of its own. Without one, a switch at the
   /// same moment would pull the stack away.
   ///
   /// @return innermost frame first; allocates
-  public abstract StackTraceElement[] stack();
+  StackTraceElement[] stack();
 
-  abstract void switchIn();
-
-  abstract void switchOut();
-
-  /// Waits until nothing of the worker is left.
-  abstract void afterClose();
-
-  /// The worker's own stack.
-  final void serve() {
-    while (!closing) {
-      runBody();
-      switchOut();
-    }
-  }
-
-  /// Whatever a body throws belongs to the loop's caller, an [Error] included.
-  @SuppressWarnings("CatchingUnchecked")
-  private void runBody() {
-    Body current = body;
-    if (current == null) {
-      throw new IllegalStateException("bug: coroutine: resumed without a body");
-    }
-    try {
-      current.run();
-    } catch (Throwable thrown) {
-      failure = thrown;
-    } finally {
-      body = null;
-    }
-  }
+  /// Waits until nothing is left of one that has returned from [CoroutinePool#serve].
+  void afterClose();
 }

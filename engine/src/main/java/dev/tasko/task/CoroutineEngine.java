@@ -34,9 +34,10 @@ public enum CoroutineEngine {
   /// Makes an idle worker.
   ///
   /// @param name of its thread, if it has one
+  /// @param pool whose body it runs
   /// @return a new worker
-  public Coroutine newCoroutine(String name) {
-    return this == CONTINUATION ? new ContinuationCoroutine() : new BatonCoroutine(name);
+  Coroutine newCoroutine(String name, CoroutinePool pool) {
+    return this == CONTINUATION ? new ContinuationCoroutine(pool) : new BatonCoroutine(name, pool);
   }
 
   private static @Nullable String findObstacle() {
@@ -45,7 +46,8 @@ public enum CoroutineEngine {
       return "jdk.internal.vm is not exported; start java with " + FLAG;
     }
     try {
-      Coroutine probe = new ContinuationCoroutine();
+      CoroutinePool probe = new CoroutinePool(CONTINUATION, 1, () -> {});
+      probe.giveBack(probe.take());
       probe.close();
       return null;
     } catch (UnsupportedOperationException e) {
