@@ -315,9 +315,19 @@ public final class Loop implements Agent, AutoCloseable {
   /// @param body runs once
   /// @return the task
   public Task runLater(Duration delay, Body body) {
+    return runLater(null, delay, body);
+  }
+
+  /// [#runLater(Duration, Body)] with a name.
+  ///
+  /// @param name for messages, or `null`
+  /// @param delay from now
+  /// @param body runs once
+  /// @return the task
+  public Task runLater(@Nullable String name, Duration delay, Body body) {
     Objects.requireNonNull(body, "body");
     return addWaiting(
-        "runLater", null, tasks.places().deadlineIn(Delays.toNs("delay", delay)), body, null);
+        "runLater", name, tasks.places().deadlineIn(Delays.toNs("delay", delay)), body, null);
   }
 
   /// Adds a callback that runs once at a time, on the loop's own stack: how a simulated device
@@ -328,8 +338,18 @@ public final class Loop implements Agent, AutoCloseable {
   /// @return the task
   /// @throws IllegalStateException if the loop is full or closed
   public Task callAt(long deadlineNs, Runnable callback) {
+    return callAt(null, deadlineNs, callback);
+  }
+
+  /// [#callAt(long, Runnable)] with a name.
+  ///
+  /// @param name for messages, or `null`
+  /// @param deadlineNs absolute, in the loop clock's time base
+  /// @param callback runs once
+  /// @return the task
+  public Task callAt(@Nullable String name, long deadlineNs, Runnable callback) {
     Objects.requireNonNull(callback, "callback");
-    return addWaiting("callAt", null, deadlineNs, null, callback);
+    return addWaiting("callAt", name, deadlineNs, null, callback);
   }
 
   /// Makes an interrupt of this loop.

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tasko.task.CoroutineEngine;
 import dev.tasko.wakeup.Interrupt;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,6 +40,26 @@ class LoopRunTest {
   @AfterEach
   void close() {
     t.close();
+  }
+
+  // Names.
+
+  @Test
+  void name_isKeptByEachWayOfAddingATask() {
+    List<Task> named =
+        List.of(
+            loop.addTask("a", () -> {}),
+            loop.schedule("b", 1, () -> {}),
+            loop.schedule("c", Release.perSecond(1), () -> {}),
+            loop.scheduleLater("d", 1, () -> {}),
+            loop.scheduleCallback("e", 1, () -> {}),
+            loop.scheduleCallback("f", Release.perSecond(1), () -> {}),
+            loop.runLater("g", 1, () -> {}),
+            loop.runLater("h", Duration.ofSeconds(1), () -> {}),
+            loop.callAt("i", 1, () -> {}));
+    assertEquals(
+        List.of("a", "b", "c", "d", "e", "f", "g", "h", "i"),
+        named.stream().map(Task::name).toList());
   }
 
   // Stop.
