@@ -32,8 +32,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 ///
 /// A task that is cancelled, or whose time is over, during a write: nothing is cut off on the wire,
 /// so the block holds its old content or the new, and never else. If the card has taken the new,
-/// the next read or write, by whatever task, first waits until it is stored. The next task begins
-/// when the other has ended, since a cancelled task may still be finishing on the wire.
+/// the next start, read or write, by whatever task, first waits until it is stored. The next task
+/// begins when the other has ended, since a cancelled task may still be finishing on the wire.
 ///
 /// Thread: one task at a time. Allocates: at construction and for a failure.
 public final class SdCard {
@@ -117,8 +117,8 @@ public final class SdCard {
   /// @throws dev.tasko.hal.HalException if the bus fails
   public void start() {
     started = false;
-    storing = NONE;
     device.configure(slow);
+    awaitBrokenWrite();
     reset();
     boolean secondVersion = checkVoltage();
     expect("CMD59", single(59, 1), R1_IDLE);

@@ -200,6 +200,24 @@ class SdCardTest {
   }
 
   @Test
+  void start_afterABrokenWriteWaitsUntilItIsStored() {
+    SdCard card = started(time.config(4));
+    hal.card().injectBusy(20_000_000);
+    time.whileWaiting(delayNs -> {
+      if (delayNs == 250_000 && hal.card().isBusy()) {
+        throw new CancellationException("the task was cancelled");
+      }
+    });
+    UnsafeBuffer content = new UnsafeBuffer(randomBlock(9));
+    assertThrows(CancellationException.class, () -> card.writeBlock(9, content, 0));
+    time.whileWaiting(delayNs -> {});
+    assertTrue(hal.card().isBusy());
+    card.start();
+    card.readBlock(9, block, 0);
+    assertArrayEquals(randomBlock(9), block.byteArray());
+  }
+
+  @Test
   void start_emptySocket() {
     SdCard card = new SdCard(hal.spi("sim:0").device(hal.pin("D6"), new SpiConfig(20_000_000, 0)));
     assertEquals(
