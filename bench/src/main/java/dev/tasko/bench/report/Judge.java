@@ -104,11 +104,7 @@ final class Judge {
 
   private Optional<Measurement> findPeer(Target.Opponents opponents, Measurement ours) {
     return switch (opponents.choice()) {
-      case FIRST_OF ->
-          opponents.peers().stream()
-              .flatMap(peer -> measurements.find(ours, peer).stream())
-              .findFirst();
-      case FASTEST -> fastest(ours, peer -> true);
+      case FASTEST -> fastest(ours, among(opponents.peers()));
       case FASTEST_BY_DEADLINE -> fastest(ours, keeping(found -> found.deadlineOrder() == 0));
       case FASTEST_BY_DEADLINE_AND_ARMING ->
           fastest(ours, keeping(found -> found.deadlineOrder() == 0 && found.arrivalOrder() == 0));
@@ -124,6 +120,10 @@ final class Judge {
     return measurements.beside(ours).stream()
         .filter(row -> !row.peer().startsWith(Measurements.OURS))
         .filter(row -> !row.peer().equals(Measurements.NOTHING));
+  }
+
+  private static Predicate<Measurement> among(List<String> peers) {
+    return row -> peers.isEmpty() || peers.contains(row.peerName());
   }
 
   private Predicate<Measurement> keeping(Predicate<Completeness> order) {

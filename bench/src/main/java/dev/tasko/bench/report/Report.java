@@ -182,12 +182,7 @@ public final class Report {
   private static String against(Outcome outcome) {
     String wanted = outcome.target().opponents().text();
     String found = String.join(", ", outcome.against());
-    if (found.isEmpty() || found.equals(wanted)) {
-      return wanted;
-    }
-    return outcome.target().opponents().choice() == Target.Choice.FIRST_OF
-        ? found + " (no " + wanted + ")"
-        : wanted + ": " + found;
+    return found.isEmpty() || found.equals(wanted) ? wanted : wanted + ": " + found;
   }
 
   private static String atMost(Target target) {

@@ -82,12 +82,14 @@ class JudgeTest {
   }
 
   @Test
-  void opponent_firstThatWasMeasured() {
-    Target target = hold(Opponents.firstOf("agrona:best=true", "agrona"), 1, 1, 1_000);
+  void opponent_fastestOfThoseThatWereMeasured() {
+    Target target = hold(Opponents.fastestOf("", "agrona:best=true", "agrona"), 1, 1, 1_000);
     Measurement best = hold("agrona:best=true", 1_000, 50);
     Measurement ours = hold("tasko", 1_000, 80);
-    assertEquals(List.of("agrona"), judge(target, ours, agrona(100)).against());
+    Measurement other = hold("heap4", 1_000, 10);
+    assertEquals(List.of("agrona"), judge(target, ours, agrona(100), other).against());
     assertEquals(List.of("agrona:best=true"), judge(target, ours, agrona(100), best).against());
+    assertEquals(List.of("agrona"), judge(target, ours, agrona(40), best).against());
   }
 
   @Test
@@ -199,7 +201,7 @@ class JudgeTest {
   }
 
   private static Target target(double goal, double floor, long... sizes) {
-    return hold(Opponents.firstOf("agrona"), goal, floor, sizes);
+    return hold(Opponents.only("agrona"), goal, floor, sizes);
   }
 
   private static Target hold(Opponents opponents, double goal, double floor, long... sizes) {
