@@ -98,7 +98,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /// of their numbers; the past slot's least deadline is not after the cursor; the open slot is in
 /// use and its range holds the cursor; a slot's least deadline is not after any of its timers, nor
 /// the open slot's after any timer on the levels below it; every slot in use is in the bitmap; no
-/// timer is before [#earliest]; live + free + spare + retired + firing = capacity.
+/// timer is before [#earliest]; live + free + unused + spare + retired + firing = capacity.
 ///
 /// **Not invariants**: a slot's least deadline need not be that of a live timer; a slot in the
 /// bitmap need not be in use; a mixed list need not be out of order; the cursor need not be near
@@ -143,6 +143,9 @@ public final class TimerWheel {
 
   private static final int FIRST_OF_LEVEL_2 = Digits.firstSlot(2);
 
+  /// So many records are in the cache anyhow.
+  private static final int AT_HAND = 8;
+
   private static final int NONE = -1;
 
   /// In place of [#earliest]: not known, and before every deadline.
@@ -175,7 +178,13 @@ public final class TimerWheel {
   /// for one that has gone takes its record, and the stack is not touched.
   private long spare = NULL_HANDLE;
 
+  /// The first record of those that were not used since the wheel was last empty. They are free,
+  /// and not in the stack: their controls have the generations that they had last.
+  private int unused;
+
   private int size;
+
+  /// How many of the others have no generation left.
   private int retired;
 
   /// The handle of the timer armed last, if it is not in a list yet, or [#NULL_HANDLE]. All that is
@@ -267,8 +276,7 @@ public final class TimerWheel {
       nodes.deadline(slot, UNUSED);
     }
     for (int index = capacity - 1; index >= 0; index--) {
-      nodes.control(nodes.recordAt(index), Nodes.FREE);
-      pushFree(firstGeneration << INDEX_BITS | index);
+      markFree(nodes.recordAt(index), (firstGeneration - 1) << INDEX_BITS);
     }
   }
 
@@ -282,9 +290,13 @@ public final class TimerWheel {
   ///   wheel is full
   public long schedule(long deadlineNs, long payload) {
     placeYoungest();
-    long handle = spare == NULL_HANDLE ? free1 : spare;
-    if (handle != NULL_HANDLE) {
+    long handle = spare;
+    if (handle == NULL_HANDLE) {
+      handle = free1 == NULL_HANDLE ? takeUnused() : free1;
+    } else {
       spare = NULL_HANDLE;
+    }
+    if (handle != NULL_HANDLE) {
       youngest = handle;
       youngestPayload = payload;
       armYoungest(deadlineNs - startNs);
@@ -473,6 +485,7 @@ public final class TimerWheel {
       polling = false;
       updateSlowThrough();
       placeDeferred();
+      startAfresh();
     }
   }
 
@@ -613,7 +626,11 @@ public final class TimerWheel {
     while (left > 0 && record != slot) {
       int next = nodes.next(record);
       long deadline = nodes.deadline(record);
-      append(slotBelow(slot, record, deadline), record, deadline);
+      int below = slotBelow(slot, record, deadline);
+      if (nodes.postponed(record) != 0) {
+        mixed.add(below);
+      }
+      append(below, record, deadline);
       left--;
       record = next;
     }
@@ -797,6 +814,10 @@ public final class TimerWheel {
     noteDisarmed(youngestDeadline);
     long handle = youngest;
     youngest = NULL_HANDLE;
+    if (spare != NULL_HANDLE || isLast(handle)) {
+      // It does not become the spare, so its record has to tell its last generation.
+      markFree(recordOf(handle), handle);
+    }
     reuse(handle);
   }
 
@@ -932,9 +953,6 @@ public final class TimerWheel {
     nodes.prev(record, last);
     nodes.next(last, record);
     nodes.prev(slot, record);
-    if (nodes.postponed(record) != 0) {
-      mixed.add(slot);
-    }
     long least = nodes.deadline(slot);
     if (least == UNUSED) {
       markUsed(slot);
@@ -1053,13 +1071,53 @@ public final class TimerWheel {
 
   private void release(int record) {
     long handle = handleOf(record);
-    nodes.control(record, (handle & ~INDEX_MASK) | Nodes.FREE);
+    markFree(record, handle);
     reuse(handle);
+  }
+
+  private void markFree(int record, long lastHandle) {
+    nodes.control(record, (lastHandle & ~INDEX_MASK) | Nodes.FREE);
+  }
+
+  /// Whether the record has no generation left for another.
+  private static boolean isLast(long handle) {
+    return handle >>> INDEX_BITS == MAX_GENERATION;
+  }
+
+  private long takeUnused() {
+    while (unused < capacity) {
+      int index = unused++;
+      long last = generationOf(nodes.recordAt(index));
+      if (!isLast(last)) {
+        return (last + GENERATION_STEP) | index;
+      }
+      retired++;
+    }
+    return NULL_HANDLE;
+  }
+
+  /// A wheel that a poll has emptied takes its records in order again: however they were freed,
+  /// what is armed next lies side by side. Nothing is visited for that but the spare, whose control
+  /// need not have its last generation.
+  private void startAfresh() {
+    if (size > 0 || unused <= AT_HAND) {
+      return;
+    }
+    if (spare != NULL_HANDLE) {
+      markFree(recordOf(spare), spare - GENERATION_STEP);
+    }
+    spare = NULL_HANDLE;
+    free1 = NULL_HANDLE;
+    free2 = NULL_HANDLE;
+    free3 = NULL_HANDLE;
+    free4 = NULL_HANDLE;
+    unused = 0;
+    retired = 0;
   }
 
   private void reuse(long handle) {
     long next = handle + GENERATION_STEP;
-    if (handle >>> INDEX_BITS == MAX_GENERATION) {
+    if (isLast(handle)) {
       retired++;
     } else if (spare == NULL_HANDLE) {
       spare = next;
@@ -1115,7 +1173,8 @@ public final class TimerWheel {
     check(linked == size, "size", size, linked);
     check(countPostponed() == postponed, "postponed", postponed, countPostponed());
     int inHand = (spare == NULL_HANDLE ? 0 : 1) + (firing == NONE ? 0 : 1);
-    int accounted = size - (isYoungest(free1) ? 1 : 0) + countFree() + retired + inHand;
+    int accounted =
+        size - (isYoungest(free1) ? 1 : 0) + countFree() + capacity - unused + retired + inHand;
     check(accounted == capacity, "capacity", capacity, accounted);
     check(
         isEmpty(PAST) || nodes.deadline(PAST) <= cursor,

@@ -35,6 +35,9 @@ public final class MutantLoader extends ClassLoader {
     this.prefix = prefix;
     this.mutated = mutated;
     this.mutation = mutation;
+    // Surefire turns them on for its own loader only. A mutant that follows a wrong link is to fail
+    // at the first access beyond the buffer, and not take the VM with it.
+    setDefaultAssertionStatus(true);
   }
 
   /// Whether a class of the wheel's package belongs to the product, not to its tests.

@@ -33,7 +33,18 @@ enum WheelMutant {
   /// A record's next handle equals its last: ABA.
   GENERATION_NOT_BUMPED(in("reuse", constant(1L << 26), CodeBuilder::lconst_0)),
   /// The last generation is used again.
-  LAST_GENERATION_NOT_RETIRED(in("reuse", first(compare()), always(1))),
+  LAST_GENERATION_NOT_RETIRED(in("reuse", call("isLast"), code -> code.pop2().iconst_0())),
+  /// The same, of a record that is used again since the wheel was empty.
+  GENERATION_NOT_BUMPED_AFRESH(in("takeUnused", constant(1L << 26), CodeBuilder::lconst_0)),
+  LAST_GENERATION_USED_AFRESH(in("takeUnused", call("isLast"), code -> code.pop2().iconst_0())),
+  GENERATION_OF_THE_SPARE_LOST(in("startAfresh", call("markFree"), code -> code.pop2().pop2())),
+  GENERATION_OF_THE_YOUNGEST_LOST(in("dropYoungest", call("markFree"), code -> code.pop2().pop2())),
+  /// Of a youngest that had the last.
+  LAST_GENERATION_LOST(in("dropYoungest", call("isLast"), code -> code.pop2().iconst_0())),
+  STACK_KEPT_AFRESH(in("startAfresh", write("free1"), dropWords(3))),
+  SPARE_KEPT_AFRESH(in("startAfresh", write("spare"), dropWords(3))),
+  RETIRED_COUNTED_TWICE(in("startAfresh", write("retired"), dropWords(2))),
+  STARTED_AFRESH_ALTHOUGH_IN_USE(in("startAfresh", read("size"), code -> code.pop().iconst_0())),
   /// A cancelled timer's record is lost.
   RELEASE_SKIPPED(in("cancel", call("release"), CodeBuilder::pop2)),
   LOWER_FREE_RECORDS_LOST(in("pushFree", set("payload"), dropWords(4))),
@@ -197,7 +208,7 @@ enum WheelMutant {
   /// So does a crowd.
   MIXED_LIST_FIRED_FROM(in("precedesEquals", call("contains"), code -> code.pop2().iconst_0())),
   POSTPONED_HEAD_FIRED(in("precedesEquals", call("postponed"), code -> code.pop2().iconst_0())),
-  MARK_LOST_BY_CASCADE(in("append", call("add"), CodeBuilder::pop2)),
+  MARK_LOST_BY_CASCADE(in("cascade", call("add"), CodeBuilder::pop2)),
   MARK_LOST_BY_SPLICE(in("splice", call("add"), CodeBuilder::pop2)),
   /// A crowd of equal deadlines is moved into its own slot for ever.
   EQUALS_NOT_SORTED(in("slotBelow", compare(), always(1))),
