@@ -95,7 +95,8 @@ public abstract class Inbox extends WakeupSource {
   /// Refuses everything from now on. When it returns, all that was or will be accepted can be
   /// taken.
   ///
-  /// Thread: the loop's. Progress: waits for threads that are putting something down.
+  /// Thread: the loop's. Progress: waits for threads that are putting something down, and leaves
+  /// them the processor.
   public void close() {
     open = false;
     wakeups.point();

@@ -48,6 +48,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A producer may read `sleeper` while a later [#park] writes it: benign, it is the same thread.
 public class WakeupQueue {
+  private static final long PAUSE_NS = 10_000;
+
   private final MessagePassingQueue<WakeupSource> queue;
   private @Nullable Thread sleeper;
   private volatile boolean sleeping;
@@ -171,9 +173,10 @@ public class WakeupQueue {
   /// next look at the queue could as well come before (enqueuing) or after (reading `sleeping`).
   void point() {}
 
-  /// In a loop that waits for another thread.
+  /// In a loop that waits for another thread. Gives up the processor: under `SCHED_FIFO` the other,
+  /// preempted by this one, would not come to its end.
   void pause() {
-    Thread.onSpinWait();
+    LockSupport.parkNanos(PAUSE_NS);
   }
 
   void parkNanos(long waitNs) {

@@ -67,6 +67,21 @@ final class WakeupQueueTest {
     assertTrue(queue.isEmpty());
   }
 
+  /// It may have been preempted by this very thread.
+  @Test
+  void close_leavesTheProcessorToWhoPutsSomethingDown() throws InterruptedException {
+    PostInbox inbox = new PostInbox(2, queue);
+    assertTrue(inbox.enter());
+    Thread closer = new Thread(inbox::close);
+    closer.start();
+    while (closer.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
+    inbox.leave();
+    closer.join();
+    assertTrue(inbox.isClosed());
+  }
+
   @Test
   void offer_whenFullOrClosed() {
     PostInbox inbox = new PostInbox(2, queue);
