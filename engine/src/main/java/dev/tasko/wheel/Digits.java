@@ -4,12 +4,19 @@ package dev.tasko.wheel;
 /// digit, from the least significant digit up, behind two special ones. Between them, on level 0
 /// too, are the slots for the digits of an arming number, by which equal deadlines are told apart.
 ///
-/// The third digit is the widest. It is the one in which most timeouts, of milliseconds to a
+/// The third digit is the widest. It is the one in which most timeouts, of milliseconds to half a
 /// minute, differ from the present; so its slots are narrow (4.2 ms), and a timer waits in one of
-/// them until it is nearly due.
+/// them until it is nearly due. What it counts through is a *window* of 34 s. It has its slots
+/// twice: for windows of even and of odd number, so that two that follow each other are there at
+/// one time, the cursor's and the next. Where that one ends is the *reach*; higher digits are
+/// compared with its, as those below it are with the cursor's.
 final class Digits {
-  /// Slots that do not stand for a value of a digit.
-  private static final int SPECIAL_SLOTS = 16;
+  /// Slots of level 0, most of them of no use: they put both halves of level 3 where [SlotSet] can
+  /// tell them apart at its root.
+  private static final int SPECIAL_SLOTS = 1 << SlotSet.ROOT_SHIFT;
+
+  /// The first of those for numbers.
+  private static final int FIRST_NUMBER_SLOT = 16;
 
   private static final int NUMBER_DIGIT_BITS = 5;
   static final int NUMBER_DIGITS = 5;
@@ -17,10 +24,16 @@ final class Digits {
   /// How long an arming number may be: all that a record has room for.
   static final int NUMBER_BITS = NUMBER_DIGITS * NUMBER_DIGIT_BITS;
 
-  private static final int[] BITS = {11, 11, 14, 12, 12, 4};
+  private static final int[] BITS = {11, 11, 13, 12, 12, 5};
 
   /// Digits, and level 0.
   static final int LEVELS = BITS.length + 1;
+
+  /// The level that has its slots twice.
+  private static final int TWICE = 3;
+
+  /// The slots that stand for one window.
+  static final int WINDOW_SLOTS = 1 << BITS[TWICE - 1];
 
   private static final int[] FIRST_SLOT = new int[LEVELS + 1];
   private static final int[] SPAN_BITS = new int[LEVELS + 1];
@@ -33,10 +46,10 @@ final class Digits {
   private static final int MASK_SHIFT = 8;
 
   static {
-    FIRST_SLOT[1] = SPECIAL_SLOTS + (NUMBER_DIGITS << NUMBER_DIGIT_BITS);
+    FIRST_SLOT[1] = SPECIAL_SLOTS;
     for (int level = 1; level < LEVELS; level++) {
       int bits = BITS[level - 1];
-      int values = 1 << bits;
+      int values = level == TWICE ? 2 * WINDOW_SLOTS : 1 << bits;
       int shift = SPAN_BITS[level];
       FIRST_SLOT[level + 1] = FIRST_SLOT[level] + values;
       SPAN_BITS[level + 1] = shift + bits;
@@ -48,18 +61,49 @@ final class Digits {
     }
   }
 
+  private static final int WINDOW_BITS = SPAN_BITS[TWICE + 1];
+  private static final long WINDOW_NS = 1L << WINDOW_BITS;
+
+  /// The first slot of all windows but two.
+  static final int FIRST_FAR_SLOT = FIRST_SLOT[TWICE + 1];
+
   /// All slots, the special ones too.
   static final int SLOTS = FIRST_SLOT[LEVELS];
 
   private Digits() {}
 
   /// The slot of a deadline as seen from a cursor: on the level of the highest digit in which they
-  /// differ. The top bit is flipped so that the times before the start sort below those after it.
-  static int slotOf(long cursor, long deadline) {
-    int highestBit = Long.SIZE - 1 - Long.numberOfLeadingZeros((cursor ^ deadline) | 1);
-    long digit = DIGIT_OF_BIT[highestBit];
+  /// differ, but not above level 3 within reach, and of the highest in which it differs from the
+  /// reach beyond. The top bit is flipped so that the times before the start sort below those after
+  /// it.
+  static int slotOf(long cursor, long reach, long deadline) {
+    int bit =
+        deadline > reach
+            ? highestBit(reach ^ deadline)
+            : Math.min(highestBit((cursor ^ deadline) | 1), WINDOW_BITS - 1);
+    long digit = DIGIT_OF_BIT[bit];
     int value = (int) ((deadline ^ Long.MIN_VALUE) >>> digit) & ((int) digit >>> MASK_SHIFT);
     return (int) (digit >>> FIRST_SLOT_SHIFT) + value;
+  }
+
+  private static int highestBit(long bits) {
+    return Long.SIZE - 1 - Long.numberOfLeadingZeros(bits);
+  }
+
+  /// The end of the window after a cursor's, or of time.
+  static long reachOf(long cursor) {
+    long reach = endOfWindow(cursor) + WINDOW_NS;
+    return reach < cursor ? Long.MAX_VALUE : reach;
+  }
+
+  static long endOfWindow(long time) {
+    return time | (WINDOW_NS - 1);
+  }
+
+  /// The first of the slots for the window after a cursor's.
+  static int firstOfNextWindow(long cursor) {
+    boolean odd = (cursor & WINDOW_NS) != 0;
+    return odd ? FIRST_SLOT[TWICE] : FIRST_SLOT[TWICE] + WINDOW_SLOTS;
   }
 
   /// The slot of a number as seen from a slot that is emptied: the next digit if that one stands
@@ -67,10 +111,10 @@ final class Digits {
   static int slotOfNumber(int emptied, long number) {
     int digit =
         emptied < FIRST_SLOT[1]
-            ? ((emptied - SPECIAL_SLOTS) >> NUMBER_DIGIT_BITS) - 1
-            : (Long.SIZE - 1 - Long.numberOfLeadingZeros(number | 1)) / NUMBER_DIGIT_BITS;
+            ? ((emptied - FIRST_NUMBER_SLOT) >> NUMBER_DIGIT_BITS) - 1
+            : highestBit(number | 1) / NUMBER_DIGIT_BITS;
     int value = (int) (number >>> (digit * NUMBER_DIGIT_BITS)) & ((1 << NUMBER_DIGIT_BITS) - 1);
-    return SPECIAL_SLOTS + (digit << NUMBER_DIGIT_BITS) + value;
+    return FIRST_NUMBER_SLOT + (digit << NUMBER_DIGIT_BITS) + value;
   }
 
   /// From a slot for a digit of the number to one whose next digit it is.

@@ -1,28 +1,44 @@
 package dev.tasko.wheel;
 
-/// A set of slots that finds its least member in three steps: a bitmap, a bitmap of its words in
+/// A set of slots that finds its first member in three steps: a bitmap, a bitmap of its words in
 /// use, and a bitmap of those of the second.
 final class SlotSet {
   private static final int WORD_SHIFT = 6;
-  private static final int TOP_SHIFT = 2 * WORD_SHIFT;
+
+  /// From a slot to its bit of the root.
+  static final int ROOT_SHIFT = 2 * WORD_SHIFT;
 
   private final long[] words;
   private final long[] tops;
   private long root;
 
+  /// The bits of the root to be looked at before the others.
+  private long near = -1L;
+
   /// @param slots members are below; at most 64 x 64 x 64
   SlotSet(int slots) {
     words = new long[(slots >>> WORD_SHIFT) + 1];
-    tops = new long[(slots >>> TOP_SHIFT) + 1];
+    tops = new long[(slots >>> ROOT_SHIFT) + 1];
   }
 
   boolean isEmpty() {
     return root == 0;
   }
 
-  /// The least member. Not to be asked of an empty set.
+  /// Lets a range of slots come after all others below a third. All three are multiples of what a
+  /// bit of the root stands for.
+  void putBehind(int from, int to, int others) {
+    near = rootBelow(others) & (rootBelow(from) | ~rootBelow(to));
+  }
+
+  private static long rootBelow(int slot) {
+    return (1L << (slot >>> ROOT_SHIFT)) - 1;
+  }
+
+  /// The first member: the least, but for those put behind. Not to be asked of an empty set.
   int first() {
-    int top = Long.numberOfTrailingZeros(root);
+    long nearest = root & near;
+    int top = Long.numberOfTrailingZeros(nearest == 0 ? root : nearest);
     int word = (top << WORD_SHIFT) + Long.numberOfTrailingZeros(tops[top]);
     return (word << WORD_SHIFT) + Long.numberOfTrailingZeros(words[word]);
   }
@@ -49,8 +65,8 @@ final class SlotSet {
 
   void add(int slot) {
     words[slot >>> WORD_SHIFT] |= 1L << slot;
-    tops[slot >>> TOP_SHIFT] |= 1L << (slot >>> WORD_SHIFT);
-    root |= 1L << (slot >>> TOP_SHIFT);
+    tops[slot >>> ROOT_SHIFT] |= 1L << (slot >>> WORD_SHIFT);
+    root |= 1L << (slot >>> ROOT_SHIFT);
   }
 
   /// Takes out a member. Whether that empties its word is as good as random, so it is not branched
@@ -59,10 +75,10 @@ final class SlotSet {
     long word = words[slot >>> WORD_SHIFT] & ~(1L << slot);
     words[slot >>> WORD_SHIFT] = word;
     long isEmpty = ((word | -word) >>> (Long.SIZE - 1)) ^ 1;
-    long top = tops[slot >>> TOP_SHIFT] & ~(isEmpty << (slot >>> WORD_SHIFT));
-    tops[slot >>> TOP_SHIFT] = top;
+    long top = tops[slot >>> ROOT_SHIFT] & ~(isEmpty << (slot >>> WORD_SHIFT));
+    tops[slot >>> ROOT_SHIFT] = top;
     if (top == 0) {
-      root &= ~(1L << (slot >>> TOP_SHIFT));
+      root &= ~(1L << (slot >>> ROOT_SHIFT));
     }
   }
 

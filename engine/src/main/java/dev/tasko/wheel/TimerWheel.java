@@ -20,18 +20,18 @@ import java.util.concurrent.ThreadLocalRandom;
 ///    0     (the past)   everything before the cursor
 ///    1     bits  0-10   1 ns               2.0 us
 ///    2     bits 11-21   2.0 us             4.2 ms
-///    3     bits 22-35   4.2 ms             68.7 s
-///    4     bits 36-47   68.7 s             3.3 days
-///    5     bits 48-59   3.3 days           36.5 years
-///    6     bits 60-63   36.5 years         585 years
+///    3     bits 22-34   4.2 ms             34.4 s
+///    4     bits 35-46   34.4 s             1.6 days
+///    5     bits 47-58   1.6 days           18.3 years
+///    6     bits 59-63   18.3 years         585 years
 /// ```
 ///
 /// Three facts follow, and everything else rests on them. The slot is a function of cursor and
 /// deadline alone, so equal deadlines always share a list, and appending keeps them in arming order
 /// (but for postponed ones, see below). Every timer of one level precedes every timer of the next,
 /// and slots of a level are in order; so with slots numbered in this order the earliest timers are
-/// in the used slot with the least number: three count-trailing-zeros. And the first timer of a
-/// list that has the list's least deadline is the earliest of all: it can be fired where it lies.
+/// in the first used slot: three count-trailing-zeros. And the first timer of a list that has the
+/// list's least deadline is the earliest of all: it can be fired where it lies.
 ///
 /// So a slot with few timers is looked through and never touched otherwise, and so is the head of a
 /// longer one while it has the least deadline (equal deadlines). Only a crowd is *opened*: the
@@ -43,6 +43,14 @@ import java.util.concurrent.ThreadLocalRandom;
 /// Each slot keeps the least deadline ever put in since it was last empty, which makes the next
 /// deadline exact, or early by one wake for each earliest timer that was cancelled; and a slot is
 /// opened only when that deadline is due, never because its range has begun.
+///
+/// **Looking ahead by a window.** Level 3 has its slots twice, for the window that the cursor is in
+/// and for the next, so a timer of up to 34 s never waits above it. The levels above are compared
+/// with the end of the next window, the *reach*, as the lower ones are with the cursor. When the
+/// cursor comes into another window, the slot in which the timers of the one after it lie is
+/// *arriving*: until the cursor gets there, each timer that fires takes two of those down with it,
+/// so that they need not all be moved at one time. They go down from the last to the first, each in
+/// front of what is there, since all of them were armed before whatever was put there directly.
 ///
 /// The timer armed last, the *youngest*, is not in any list, nor in memory but for a few fields: it
 /// is put there when the next one is armed or a poll has something to do. A timeout that guards
@@ -87,18 +95,20 @@ import java.util.concurrent.ThreadLocalRandom;
 /// [#openSlot] and [#openThrough] (a slot being emptied, and the end of its range) and
 /// [#pastThrough] (deadlines up to here join the past slot). A timer armed into such a range joins
 /// the list that is being emptied, behind older timers of the same deadline. That is the whole of
-/// the slow path. One thing is not in the budget: a rewind first puts a crowd of equal deadlines
-/// that is being sorted by number back into one list, in at most 160 splices, for the number's
-/// slots cannot be left half spliced.
+/// the slow path. Two things are not in the budget, for they cannot be left half done. A rewind
+/// first puts a crowd of equal deadlines that is being sorted by number back into one list, in at
+/// most 160 splices. And one into another window splices what lies beyond the new reach into one
+/// slot, at most one splice for each slot in use.
 ///
 /// **Invariants**, all checked by [#checkInvariants]: every timer but the youngest is in a list;
 /// every one outside the past slot is at or after the cursor, in the slot computed from it (or in
-/// the open slot, within its range; or in one before it, if it was postponed where it lay); those
-/// in a number's slots are at the cursor; equal neighbours that were not postponed are in the order
-/// of their numbers; the past slot's least deadline is not after the cursor; the open slot is in
-/// use and its range holds the cursor; a slot's least deadline is not after any of its timers, nor
-/// the open slot's after any timer on the levels below it; every slot in use is in the bitmap; no
-/// timer is before [#earliest]; live + free + unused + spare + retired + firing = capacity.
+/// the open slot, within its range; or in the arriving one; or in one before it, if it was
+/// postponed where it lay); the reach is the cursor's, unless a rewind is half done; those in a
+/// number's slots are at the cursor; equal neighbours that were not postponed are in the order of
+/// their numbers; the past slot's least deadline is not after the cursor; the open slot is in use
+/// and its range holds the cursor; a slot's least deadline is not after any of its timers, nor the
+/// open slot's after any timer on the levels below it; every slot in use is in the bitmap; no timer
+/// is before [#earliest]; live + free + unused + spare + retired + firing = capacity.
 ///
 /// **Not invariants**: a slot's least deadline need not be that of a live timer; a slot in the
 /// bitmap need not be in use; a mixed list need not be out of order; the cursor need not be near
@@ -142,6 +152,9 @@ public final class TimerWheel {
   private static final int FIRST_OF_LEVEL_1 = Digits.firstSlot(1);
 
   private static final int FIRST_OF_LEVEL_2 = Digits.firstSlot(2);
+
+  /// So many timers of the arriving slot move with each that fires.
+  private static final int ARRIVALS = 2;
 
   /// So many records are in the cache anyhow.
   private static final int AT_HAND = 8;
@@ -201,6 +214,16 @@ public final class TimerWheel {
   /// No timer outside the past slot is earlier than this.
   private long cursor;
 
+  /// The end of the window after the cursor's, or of an earlier one in the midst of a rewind. What
+  /// is not after it is on the levels up to 3.
+  private long reach;
+
+  /// The first of the slots of level 3 for the window after the cursor's.
+  private int nextWindow;
+
+  /// The slot above level 3 in which timers lie that are within reach now, or [#NONE].
+  private int arriving = NONE;
+
   /// A slot that is being emptied, or [#NONE].
   private int openSlot = NONE;
 
@@ -244,7 +267,7 @@ public final class TimerWheel {
   @SuppressWarnings("unused")
   private int lastReadAhead;
 
-  /// Makes an empty wheel. All memory is allocated here: 32 bytes a timer and 465 KB of slots.
+  /// Makes an empty wheel. All memory is allocated here: 32 bytes a timer and 525 KB of slots.
   ///
   /// @param capacity the most timers armed at one time, 1 to [#MAX_CAPACITY]
   /// @param startNs the present, in the caller's time base
@@ -278,6 +301,8 @@ public final class TimerWheel {
     for (int index = capacity - 1; index >= 0; index--) {
       markFree(nodes.recordAt(index), (firstGeneration - 1) << INDEX_BITS);
     }
+    setCursor(0);
+    reach = Digits.reachOf(0);
   }
 
   /// Arms a timer to fire in the first poll whose time is at or after its deadline.
@@ -498,6 +523,9 @@ public final class TimerWheel {
         earliest = earliestFrom(slot);
         break;
       }
+      if (isInNextWindow(slot)) {
+        enter(slot);
+      }
       int record = earliestOf(slot);
       if (record == NONE) {
         left = thinOut(slot, left);
@@ -508,6 +536,7 @@ public final class TimerWheel {
         left--;
         fired++;
         fire(record, handler);
+        left = takeArrivals(left);
         slot = firstSlotFrom(slot);
       }
       // Otherwise the slot's least deadline was that of a timer gone, and has been set right.
@@ -517,8 +546,11 @@ public final class TimerWheel {
 
   /// Moves a crowd, or the rest of one, on to where it can be fired. What is left of the budget.
   private int thinOut(int slot, int budget) {
-    return slot == PAST && nodes.deadline(PAST) < cursor
-        ? rewind(budget)
+    if (slot == PAST && nodes.deadline(PAST) < cursor) {
+      return rewind(budget);
+    }
+    return slot == arriving
+        ? emptyArriving(budget)
         : cascade(openSlot == NONE ? slot : openSlot, budget);
   }
 
@@ -536,7 +568,7 @@ public final class TimerWheel {
   /// The earliest timer of all, which is in the first slot, or [#NONE] if it is not easily found:
   /// in a crowd, or in a half-emptied slot, which holds timers after those already moved out.
   private int earliestOf(int slot) {
-    if (slot == openSlot) {
+    if (slot == openSlot || slot == arriving) {
       return NONE;
     }
     if (slot == PAST) {
@@ -618,7 +650,9 @@ public final class TimerWheel {
   /// Empties a slot into the levels below, head first, so that equal deadlines keep their order.
   private int cascade(int slot, int budget) {
     readAhead(slot, budget);
-    if (slot != openSlot && slot != PAST) {
+    if (slot == openSlot) {
+      lookAhead();
+    } else if (slot != PAST) {
       open(slot);
     }
     int left = budget;
@@ -676,8 +710,8 @@ public final class TimerWheel {
 
   private void open(int slot) {
     long least = nodes.deadline(slot);
-    moveCursor(least);
     openSlot = slot;
+    moveCursor(least);
     openThrough = lastOfRange(slot, least);
     updateSlowThrough();
   }
@@ -697,10 +731,15 @@ public final class TimerWheel {
   ///
   /// A longer rewind may have been given up half way, because its timers were cancelled. The wider
   /// slot that it left open about the cursor is emptied before another begins, and before what is
-  /// left of the past, which may hold younger timers of the same deadline.
+  /// left of the past, which may hold younger timers of the same deadline. So is the arriving slot
+  /// before the cursor leaves its window.
   private int rewind(int budget) {
     long target = nodes.deadline(PAST);
-    int home = Digits.slotOf(target, cursor);
+    if (arriving != NONE && Digits.endOfWindow(target) < cursor) {
+      return emptyArriving(budget);
+    }
+    long targetReach = Digits.reachOf(target);
+    int home = Digits.slotOf(target, targetReach, cursor);
     int halfOpen = openSlot;
     if (halfOpen != NONE && Digits.level(halfOpen) > Digits.level(home)) {
       return cascade(halfOpen, budget);
@@ -711,9 +750,12 @@ public final class TimerWheel {
     openSlot = home;
     openThrough = lastOfRange(home, cursor);
     updateSlowThrough();
+    if (targetReach < reach) {
+      withdrawReach(targetReach, halfOpen);
+    }
     int left = budget;
     if (halfOpen != NONE && halfOpen != home) {
-      spliceBefore(home, halfOpen);
+      splice(home, home, halfOpen);
       left--;
     }
     left = spliceLower(home, left);
@@ -721,8 +763,9 @@ public final class TimerWheel {
     if (left < 0) {
       return 0;
     }
-    cursor = target;
+    setCursor(target);
     openSlot = NONE;
+    lookAhead(); // if a rewind was given up that would have gone farther
     updateSlowThrough();
     return left;
   }
@@ -753,6 +796,88 @@ public final class TimerWheel {
       }
       spliceBefore(home, lower);
       left--;
+    }
+    return left;
+  }
+
+  /// Takes the reach back. Its window, and those after it that share their higher digits with it,
+  /// now belong in one slot; what is left in a half-open one is younger, and not spliced here.
+  private void withdrawReach(long newReach, int halfOpen) {
+    int far = Digits.slotOf(cursor, newReach, reach);
+    spliceRange(far, nextWindow, nextWindow + Digits.WINDOW_SLOTS, halfOpen);
+    spliceRange(far, Digits.FIRST_FAR_SLOT, Digits.firstSlot(Digits.level(far)), halfOpen);
+    reach = newReach;
+  }
+
+  private void spliceRange(int slot, int from, int to, int except) {
+    for (int source = slotsInUse.next(from);
+        source != NONE && source < to;
+        source = slotsInUse.next(source + 1)) {
+      if (source != except && !isEmpty(source)) {
+        spliceBefore(slot, source);
+      }
+    }
+  }
+
+  // The next window.
+
+  /// Whether a slot stands for the window after the cursor's.
+  private boolean isInNextWindow(int slot) {
+    return Integer.compareUnsigned(slot - nextWindow, Digits.WINDOW_SLOTS) < 0;
+  }
+
+  /// The first timers of all are in the next window, and due: the cursor may go to its beginning.
+  /// If they are in its first slot it may not, as they would belong on a lower level then.
+  private void enter(int slot) {
+    if (slot != nextWindow) {
+      moveCursor(Digits.endOfWindow(cursor) + 1);
+      updateSlowThrough();
+    }
+  }
+
+  /// Brings the reach up to where it belongs with the cursor. While the slot of the cursor's own
+  /// window is being emptied that is the window's end: beyond it, the same slot might stand for
+  /// another window.
+  private void lookAhead() {
+    long end = Digits.endOfWindow(cursor);
+    long newReach = openSlot < Digits.FIRST_FAR_SLOT ? Digits.reachOf(cursor) : end;
+    if (newReach > reach) {
+      int slot = Digits.slotOf(cursor, reach, newReach);
+      reach = newReach;
+      arriving = slot == openSlot || isEmpty(slot) ? NONE : slot;
+    }
+  }
+
+  private int takeArrivals(int budget) {
+    if (arriving == NONE) {
+      return budget;
+    }
+    int share = Math.min(budget, ARRIVALS);
+    return budget - share + emptyArriving(share);
+  }
+
+  /// Moves timers of the arriving slot to where they belong, the last first. What is left of the
+  /// budget.
+  private int emptyArriving(int budget) {
+    int slot = arriving;
+    int left = budget;
+    int record = nodes.prev(slot);
+    while (left > 0 && record != slot) {
+      int before = nodes.prev(record);
+      long deadline = nodes.deadline(record);
+      int place = slotOf(deadline);
+      if (nodes.postponed(record) != 0) {
+        mixed.add(place);
+      }
+      prepend(place, record, deadline);
+      left--;
+      record = before;
+    }
+    nodes.prev(slot, record);
+    nodes.next(record, slot);
+    if (record == slot) {
+      arriving = NONE;
+      drop(slot);
     }
     return left;
   }
@@ -925,12 +1050,22 @@ public final class TimerWheel {
   }
 
   private int slotOf(long deadline) {
-    return Digits.slotOf(cursor, deadline);
+    return Digits.slotOf(cursor, reach, deadline);
   }
 
   private void moveCursor(long time) {
-    cursor = time;
+    setCursor(time);
     pastThrough = time == Long.MIN_VALUE ? time : time - 1;
+    lookAhead();
+  }
+
+  private void setCursor(long time) {
+    cursor = time;
+    int next = Digits.firstOfNextWindow(time);
+    if (next != nextWindow) {
+      nextWindow = next;
+      slotsInUse.putBehind(next, next + Digits.WINDOW_SLOTS, Digits.FIRST_FAR_SLOT);
+    }
   }
 
   private void updateSlowThrough() {
@@ -953,11 +1088,25 @@ public final class TimerWheel {
     nodes.prev(record, last);
     nodes.next(last, record);
     nodes.prev(slot, record);
+    noteIn(slot, last, deadline);
+  }
+
+  private void prepend(int slot, int record, long deadline) {
+    int first = nodes.next(slot);
+    nodes.prev(record, slot);
+    nodes.next(record, first);
+    nodes.prev(first, record);
+    nodes.next(slot, record);
+    noteIn(slot, first, deadline);
+  }
+
+  /// A timer was put beside a node of the slot's list, which is the slot itself if it was empty.
+  private void noteIn(int slot, int neighbour, long deadline) {
     long least = nodes.deadline(slot);
     if (least == UNUSED) {
       markUsed(slot);
     }
-    nodes.deadline(slot, last == slot ? deadline : Math.min(least, deadline));
+    nodes.deadline(slot, neighbour == slot ? deadline : Math.min(least, deadline));
   }
 
   private void unlink(int record) {
@@ -1010,18 +1159,34 @@ public final class TimerWheel {
   private void closeEmptied(int slot) {
     if (slot == openSlot) {
       openSlot = NONE;
+      lookAhead();
       updateSlowThrough();
     } else if (slot == PAST) {
       moveCursor(cursor);
       updateSlowThrough();
+    } else if (slot == arriving) {
+      arriving = NONE;
     }
   }
 
   /// The slot that holds the earliest timer. The past comes first, then a half-emptied slot, whose
-  /// timers are among those already moved below it.
+  /// timers are among those already moved below it, and so before the next window an arriving one.
   private int firstSlot() {
     int slot = firstInUse();
-    return openSlot == NONE || slot == PAST ? slot : openSlot;
+    if (openSlot != NONE && slot != PAST) {
+      return openSlot;
+    }
+    return arriving == NONE || isBeforeArriving(slot) ? slot : firstIsArriving(slot);
+  }
+
+  private boolean isBeforeArriving(int slot) {
+    return slot < Digits.FIRST_FAR_SLOT && !isInNextWindow(slot);
+  }
+
+  /// Notes in the arriving slot the least deadline of what was moved out of it, too.
+  private int firstIsArriving(int firstInUse) {
+    nodes.deadline(arriving, Math.min(nodes.deadline(arriving), nodes.deadline(firstInUse)));
+    return arriving;
   }
 
   /// Drops the slots from the bitmap that have become empty, up to the first that has not.
@@ -1186,7 +1351,10 @@ public final class TimerWheel {
       check(!isEmpty(openSlot), "open slot in use", openSlot, nodes.next(openSlot));
       long through = lastOfRange(openSlot, cursor);
       check(openThrough == through, "cursor in the open slot", openThrough, through);
+    } else {
+      check(reach == Digits.reachOf(cursor), "reach", reach, Digits.reachOf(cursor));
     }
+    check(arriving == NONE || !isEmpty(arriving), "arriving slot in use", arriving, NONE);
   }
 
   private int countPostponed() {
@@ -1263,11 +1431,25 @@ public final class TimerWheel {
       check(deadline >= cursor, "deadline before the cursor", deadline, cursor);
       boolean below = openSlot != NONE && Digits.level(slot) < Digits.level(openSlot);
       check(!below || nodes.deadline(openSlot) <= deadline, "minimum of open slot", slot, deadline);
-      int place = slotOf(deadline);
+      int place = placeOf(deadline);
       boolean open = slot == openSlot && deadline <= openThrough;
-      boolean waits = nodes.postponed(record) != 0 && (slot == openSlot || slot < place);
-      check(open || waits || slot == place, "slot of record", slot, place);
+      boolean waits = nodes.postponed(record) != 0 && (slot == openSlot || precedes(slot, place));
+      check(open || waits || slot == arriving || slot == place, "slot of record", slot, place);
     }
+  }
+
+  /// A rewind that is half done has taken the reach back, and leaves to be spliced what is in the
+  /// cursor's window.
+  private int placeOf(long deadline) {
+    boolean inWindow = deadline <= Digits.endOfWindow(cursor);
+    return Digits.slotOf(cursor, inWindow ? Digits.reachOf(cursor) : reach, deadline);
+  }
+
+  private boolean precedes(int slot, int other) {
+    if (isInNextWindow(slot) == isInNextWindow(other)) {
+      return slot < other;
+    }
+    return (isInNextWindow(slot) ? other : slot) >= Digits.FIRST_FAR_SLOT == isInNextWindow(slot);
   }
 
   private static void check(boolean holds, String what, long found, long other) {

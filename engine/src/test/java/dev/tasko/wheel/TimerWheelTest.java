@@ -421,6 +421,25 @@ class TimerWheelTest {
     assertTrue(polls * budget <= most * count, "polls: " + polls);
   }
 
+  /// Timers of minutes wait together, 34 s of them in one list. They come down from it while others
+  /// fire, so that no poll has more to do than the budget here.
+  @Test
+  void poll_fullWindowBeginsWithoutPause() {
+    int crowd = 5000;
+    long tickNs = 10_000_000;
+    int budget = 16;
+    TimerWheel large = new TimerWheel(crowd + 1, 0);
+    for (int i = 0; i < crowd; i++) {
+      large.schedule(120_000_000_000L + i * 6_000_001L, i);
+    }
+    for (long nowNs = tickNs; nowNs < 160_000_000_000L; nowNs += tickNs) {
+      large.schedule(nowNs, -1);
+      large.poll(nowNs, IGNORE, budget);
+      assertFalse(large.isDue(nowNs), "late at " + nowNs);
+    }
+    assertEquals(0, large.size());
+  }
+
   /// With numbers of few bits nothing changes but how often a timer may stay where it lies.
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 6, 9, 42})

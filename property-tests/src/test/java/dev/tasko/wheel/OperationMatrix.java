@@ -33,6 +33,8 @@ final class OperationMatrix {
     FULL,
     /// Timers from before the cursor are waiting.
     IN_PAST,
+    /// Timers wait above level 3 although they are within reach.
+    ARRIVING,
     /// Timers that were postponed where they lay are waiting.
     POSTPONED,
     /// A budget ran out while a crowd of equal deadlines was being sorted by number.

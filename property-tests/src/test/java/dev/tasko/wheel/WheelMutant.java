@@ -64,13 +64,13 @@ enum WheelMutant {
   SIGN_WRAP_IN_SLOT_OF(in("slotOf", constant(Long.MIN_VALUE), CodeBuilder::lconst_0)),
   /// Equal deadlines fire last in, first out.
   APPENDED_AT_THE_HEAD(appendAtHead()),
-  LEAST_DEADLINE_NOT_UPDATED(in("append", call("min"), CodeBuilder::pop2)),
+  LEAST_DEADLINE_NOT_UPDATED(in("noteIn", call("min"), CodeBuilder::pop2)),
   /// The least deadline of timers long gone holds for the next that comes into the slot.
-  LEAST_DEADLINE_OF_AN_EMPTY_SLOT_KEPT(in("append", set("deadline"), WheelMutant::setIfLess)),
+  LEAST_DEADLINE_OF_AN_EMPTY_SLOT_KEPT(in("noteIn", set("deadline"), WheelMutant::setIfLess)),
 
   // The bitmap.
 
-  USED_SLOT_NOT_MARKED(in("append", call("markUsed"), CodeBuilder::pop2)),
+  USED_SLOT_NOT_MARKED(in("noteIn", call("markUsed"), CodeBuilder::pop2)),
   /// A slot is dropped, but what comes into it next does not see that.
   DROPPED_SLOT_LOOKS_USED(in("drop", set("deadline"), dropWords(4))),
   EMPTIED_SLOT_FIRED_FROM(in("firstSlotFrom", call("isEmpty"), code -> code.pop2().iconst_0())),
@@ -173,7 +173,7 @@ enum WheelMutant {
   /// The past is emptied as if it were ahead.
   REWIND_SKIPPED(in("thinOut", call("rewind"), WheelMutant::cascadeThePast)),
   /// A timer armed into the range of a half-emptied past overtakes those in it.
-  PAST_RANGE_CUT_AT_REWIND(in("rewind", write("cursor"), invoke("moveCursor", "(J)V"))),
+  PAST_RANGE_CUT_AT_REWIND(in("rewind", call("setCursor"), invoke("moveCursor", "(J)V"))),
   SPLICED_LIST_NOT_REMOVED(in("splice", call("makeEmpty"), CodeBuilder::pop2)),
   SPLICED_LEAST_DEADLINE_TAKEN(in("splice", call("min"), CodeBuilder::pop2)),
   /// Rewinding puts older timers behind younger ones.
@@ -183,7 +183,46 @@ enum WheelMutant {
   /// The same, when the rest of an earlier past is emptied next. Was real.
   REST_OF_PAST_OVERTAKES_OPEN_SLOT(in("thinOut", read("openSlot"), WheelMutant::none)),
   /// A half-emptied slot is forgotten until the rewind reaches it. Was real.
-  HALF_OPEN_SLOT_NOT_SPLICED_FIRST(in("rewind", first(call("spliceBefore")), dropWords(3))),
+  HALF_OPEN_SLOT_NOT_SPLICED_FIRST(in("rewind", call("splice"), dropWords(4))),
+
+  // Looking ahead.
+
+  /// The next window's timers fire in the order of their slots, not behind this one's.
+  NEXT_WINDOW_NOT_BEHIND(in("setCursor", call("putBehind"), dropWords(4))),
+  /// What is in the first slot of a window belongs below it once the cursor is there.
+  ENTERED_BY_ITS_FIRST_SLOT(in("enter", read("nextWindow"), WheelMutant::none)),
+  REACH_NOT_EXTENDED(in("moveCursor", call("lookAhead"), CodeBuilder::pop)),
+  /// Two windows share a slot.
+  REACH_BEYOND_A_FAR_SLOT(in("lookAhead", nth(1, read("openSlot")), WheelMutant::none)),
+  REACH_NOT_EXTENDED_BY_CLOSE(in("closeEmptied", call("lookAhead"), CodeBuilder::pop)),
+  /// A slot is emptied into itself.
+  REACH_NOT_EXTENDED_BY_CASCADE(in("cascade", call("lookAhead"), CodeBuilder::pop)),
+  /// Timers above level 3 wait for those within reach.
+  ARRIVING_NOT_NOTED(in("lookAhead", write("arriving"), dropWords(2))),
+  ARRIVING_ALTHOUGH_OPEN(in("lookAhead", nth(2, read("openSlot")), WheelMutant::none)),
+  ARRIVING_PASSED_OVER(in("firstSlot", read("arriving"), WheelMutant::none)),
+  ARRIVING_FIRED_FROM(in("earliestOf", read("arriving"), WheelMutant::none)),
+  /// What has arrived waits for what has not.
+  ARRIVED_NOT_AWAITED(in("firstIsArriving", set("deadline"), dropWords(4))),
+  /// Older timers come behind younger ones.
+  ARRIVED_BEHIND(in("emptyArriving", call("prepend"), invoke("append", "(IIJ)V"))),
+  MARK_LOST_BY_ARRIVAL(in("emptyArriving", call("add"), CodeBuilder::pop2)),
+  ARRIVING_NOT_CLOSED(in("emptyArriving", write("arriving"), dropWords(2))),
+  ARRIVING_EMPTIED_BY_CANCEL_NOT_CLOSED(in("closeEmptied", write("arriving"), dropWords(2))),
+  ARRIVING_LEFT_BEHIND_BY_REWIND(in("rewind", first(read("arriving")), WheelMutant::none)),
+  REACH_KEPT_BY_REWIND(in("rewind", call("withdrawReach"), code -> code.pop().pop2().pop())),
+  REACH_OF_A_GIVEN_UP_REWIND_KEPT(in("rewind", call("lookAhead"), CodeBuilder::pop)),
+  NEXT_WINDOW_LEFT_IN_REACH(in("withdrawReach", nth(1, call("spliceRange")), dropWords(5))),
+  FAR_SLOTS_KEPT_BY_REWIND(in("withdrawReach", nth(2, call("spliceRange")), dropWords(5))),
+  /// What is left of a half-open slot goes among those already moved out of it.
+  HALF_OPEN_SLOT_WITHDRAWN(
+      in(
+          "rewind",
+          call("withdrawReach"),
+          code -> {
+            code.pop().iconst_m1();
+            invoke("withdrawReach", "(JI)V").accept(code);
+          })),
 
   // Postponing a timer where it lies.
 
@@ -213,7 +252,7 @@ enum WheelMutant {
   /// A crowd of equal deadlines is moved into its own slot for ever.
   EQUALS_NOT_SORTED(in("slotBelow", compare(), always(1))),
   EQUALS_SORTED_BY_LOW_DIGITS(
-      in("slotOfNumber", call("numberOfLeadingZeros"), code -> code.pop2().bipush(63))),
+      in("slotOfNumber", call("highestBit"), code -> code.pop2().iconst_0())),
   /// A timer armed for the deadline of a crowd that is being sorted overtakes some of it.
   SORTED_SLOT_TAKES_THE_NEXT(in("lastOfRange", constant(1L), CodeBuilder::lconst_0)),
   EQUALS_NOT_GATHERED_BY_REWIND(in("rewind", call("gatherEquals"), CodeBuilder::pop)),

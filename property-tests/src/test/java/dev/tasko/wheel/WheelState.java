@@ -10,6 +10,7 @@ final class WheelState {
   private static final VarHandle NODES;
   private static final VarHandle CURSOR;
   private static final VarHandle OPEN_SLOT;
+  private static final VarHandle ARRIVING;
   private static final VarHandle SLOTS_IN_USE;
   private static final VarHandle POSTPONED;
   private static final VarHandle NUMBER;
@@ -22,6 +23,7 @@ final class WheelState {
       NODES = lookup.findVarHandle(TimerWheel.class, "nodes", Nodes.class);
       CURSOR = lookup.findVarHandle(TimerWheel.class, "cursor", long.class);
       OPEN_SLOT = lookup.findVarHandle(TimerWheel.class, "openSlot", int.class);
+      ARRIVING = lookup.findVarHandle(TimerWheel.class, "arriving", int.class);
       SLOTS_IN_USE = lookup.findVarHandle(TimerWheel.class, "slotsInUse", SlotSet.class);
       POSTPONED = lookup.findVarHandle(TimerWheel.class, "postponed", int.class);
       NUMBER = lookup.findVarHandle(TimerWheel.class, "number", long.class);
@@ -38,6 +40,9 @@ final class WheelState {
     int contexts = halfDone(wheel);
     if ((int) POSTPONED.get(wheel) > 0) {
       contexts |= OperationMatrix.Context.POSTPONED.bit();
+    }
+    if ((int) ARRIVING.get(wheel) != NONE) {
+      contexts |= OperationMatrix.Context.ARRIVING.bit();
     }
     if (isSorting(wheel)) {
       contexts |= OperationMatrix.Context.PARTIAL_SORT.bit();
@@ -71,7 +76,7 @@ final class WheelState {
       contexts |= OperationMatrix.Context.PARTIAL_CASCADE.bit();
     } else if (open != NONE) {
       contexts |=
-          Digits.slotOf(target, cursor) == open
+          Digits.slotOf(target, Digits.reachOf(target), cursor) == open
               ? OperationMatrix.Context.PARTIAL_REWIND.bit()
               : OperationMatrix.Context.PARTIAL_CASCADE.bit();
     }

@@ -9,8 +9,8 @@ import java.lang.ref.Reference;
 ///
 /// ```text
 ///   records   32 bytes x capacity
-///   slots     16 bytes x (2 x 2^11 + 2^14 + 2 x 2^12 + 2^4 + 176)  461,824 bytes
-///   bitmaps    2 x 8 bytes x (452 words + 8 summary words)            7,360 bytes, on the heap
+///   slots     16 bytes x (2^12 + 2 x 2^11 + 2^14 + 2 x 2^12 + 2^5)  524,800 bytes
+///   bitmaps    2 x 8 bytes x (513 words + 9 summary words)            8,352 bytes, on the heap
 /// ```
 ///
 /// @param capacity of the wheel
@@ -20,11 +20,11 @@ public record WheelMemory(int capacity, long computedBytes, long countedBytes) {
   /// The buffer may be moved by up to a cache line for alignment.
   public static final int ALIGNMENT_BYTES = 64;
 
-  static final long HEAP_BYTES = 2 * Long.BYTES * (452 + 8);
+  static final long HEAP_BYTES = 2 * Long.BYTES * (513 + 9);
   private static final int ATTEMPTS = 5;
   private static final long RECORD_BYTES = 32;
   private static final long SLOT_BYTES =
-      16L * (2 * (1 << 11) + (1 << 14) + 2 * (1 << 12) + (1 << 4) + 176);
+      16L * ((1 << 12) + 2 * (1 << 11) + (1 << 14) + 2 * (1 << 12) + (1 << 5));
 
   /// Makes a wheel and counts. A collection or another thread may free or make direct buffers just
   /// then, so a count that does not agree is repeated.
