@@ -42,6 +42,9 @@ final class Digits {
   /// six bits the shift. One load instead of three divisions.
   private static final long[] DIGIT_OF_BIT = new long[Long.SIZE];
 
+  /// The same within reach, where the third digit is the highest.
+  private static final long[] NEAR_DIGIT_OF_BIT = new long[Long.SIZE];
+
   private static final int FIRST_SLOT_SHIFT = 32;
   private static final int MASK_SHIFT = 8;
 
@@ -58,6 +61,9 @@ final class Digits {
       for (int bit = shift; bit < shift + bits; bit++) {
         DIGIT_OF_BIT[bit] = digit;
       }
+    }
+    for (int bit = 0; bit < Long.SIZE; bit++) {
+      NEAR_DIGIT_OF_BIT[bit] = DIGIT_OF_BIT[Math.min(bit, SPAN_BITS[TWICE + 1] - 1)];
     }
   }
 
@@ -77,11 +83,10 @@ final class Digits {
   /// reach beyond. The top bit is flipped so that the times before the start sort below those after
   /// it.
   static int slotOf(long cursor, long reach, long deadline) {
-    int bit =
+    long digit =
         deadline > reach
-            ? highestBit(reach ^ deadline)
-            : Math.min(highestBit((cursor ^ deadline) | 1), WINDOW_BITS - 1);
-    long digit = DIGIT_OF_BIT[bit];
+            ? DIGIT_OF_BIT[highestBit(reach ^ deadline)]
+            : NEAR_DIGIT_OF_BIT[highestBit((cursor ^ deadline) | 1)];
     int value = (int) ((deadline ^ Long.MIN_VALUE) >>> digit) & ((int) digit >>> MASK_SHIFT);
     return (int) (digit >>> FIRST_SLOT_SHIFT) + value;
   }

@@ -48,9 +48,10 @@ import java.util.concurrent.ThreadLocalRandom;
 /// and for the next, so a timer of up to 34 s never waits above it. The levels above are compared
 /// with the end of the next window, the *reach*, as the lower ones are with the cursor. When the
 /// cursor comes into another window, the slot in which the timers of the one after it lie is
-/// *arriving*: until the cursor gets there, each timer that fires takes two of those down with it,
-/// so that they need not all be moved at one time. They go down from the last to the first, each in
-/// front of what is there, since all of them were armed before whatever was put there directly.
+/// *arriving*: until the cursor gets there, each poll takes down two of those for each timer that
+/// it has fired, so that they need not all be moved at one time. They go down from the last to the
+/// first, each in front of what is there, since all of them were armed before whatever was put
+/// there directly.
 ///
 /// The timer armed last, the *youngest*, is not in any list, nor in memory but for a few fields: it
 /// is put there when the next one is armed or a poll has something to do. A timeout that guards
@@ -153,7 +154,7 @@ public final class TimerWheel {
 
   private static final int FIRST_OF_LEVEL_2 = Digits.firstSlot(2);
 
-  /// So many timers of the arriving slot move with each that fires.
+  /// So many timers of the arriving slot move for each that has fired.
   private static final int ARRIVALS = 2;
 
   /// So many records are in the cache anyhow.
@@ -523,9 +524,6 @@ public final class TimerWheel {
         earliest = earliestFrom(slot);
         break;
       }
-      if (isInNextWindow(slot)) {
-        enter(slot);
-      }
       int record = earliestOf(slot);
       if (record == NONE) {
         left = thinOut(slot, left);
@@ -536,11 +534,11 @@ public final class TimerWheel {
         left--;
         fired++;
         fire(record, handler);
-        left = takeArrivals(left);
         slot = firstSlotFrom(slot);
       }
       // Otherwise the slot's least deadline was that of a timer gone, and has been set right.
     }
+    prepareNextWindow(slot, now, Math.min(left, ARRIVALS * fired));
     return fired;
   }
 
@@ -826,13 +824,21 @@ public final class TimerWheel {
     return Integer.compareUnsigned(slot - nextWindow, Digits.WINDOW_SLOTS) < 0;
   }
 
-  /// The first timers of all are in the next window, and due: the cursor may go to its beginning.
-  /// If they are in its first slot it may not, as they would belong on a lower level then.
-  private void enter(int slot) {
-    if (slot != nextWindow) {
-      moveCursor(Digits.endOfWindow(cursor) + 1);
-      updateSlowThrough();
+  /// Takes some timers down from the arriving slot. If there is none, and the cursor's window is
+  /// over and all of its timers have gone, brings the cursor to the beginning of the next.
+  private void prepareNextWindow(int firstSlot, long now, int budget) {
+    long end = Digits.endOfWindow(cursor);
+    if (arriving != NONE) {
+      emptyArriving(budget);
+    } else if (now > end && openSlot == NONE && mayBePassed(firstSlot)) {
+      moveCursor(end + 1);
     }
+  }
+
+  /// Whether the first timers are after the beginning of the next window. If they are in its first
+  /// slot they belong on a lower level once the cursor is there.
+  private boolean mayBePassed(int firstSlot) {
+    return firstSlot == NONE || (!isInWindow(firstSlot) && firstSlot != nextWindow);
   }
 
   /// Brings the reach up to where it belongs with the cursor. While the slot of the cursor's own
@@ -846,14 +852,6 @@ public final class TimerWheel {
       reach = newReach;
       arriving = slot == openSlot || isEmpty(slot) ? NONE : slot;
     }
-  }
-
-  private int takeArrivals(int budget) {
-    if (arriving == NONE) {
-      return budget;
-    }
-    int share = Math.min(budget, ARRIVALS);
-    return budget - share + emptyArriving(share);
   }
 
   /// Moves timers of the arriving slot to where they belong, the last first. What is left of the
@@ -1176,10 +1174,11 @@ public final class TimerWheel {
     if (openSlot != NONE && slot != PAST) {
       return openSlot;
     }
-    return arriving == NONE || isBeforeArriving(slot) ? slot : firstIsArriving(slot);
+    return arriving == NONE || isInWindow(slot) ? slot : firstIsArriving(slot);
   }
 
-  private boolean isBeforeArriving(int slot) {
+  /// Whether a slot stands for times in the cursor's window or before it.
+  private boolean isInWindow(int slot) {
     return slot < Digits.FIRST_FAR_SLOT && !isInNextWindow(slot);
   }
 

@@ -190,7 +190,13 @@ enum WheelMutant {
   /// The next window's timers fire in the order of their slots, not behind this one's.
   NEXT_WINDOW_NOT_BEHIND(in("setCursor", call("putBehind"), dropWords(4))),
   /// What is in the first slot of a window belongs below it once the cursor is there.
-  ENTERED_BY_ITS_FIRST_SLOT(in("enter", read("nextWindow"), WheelMutant::none)),
+  ENTERED_BY_ITS_FIRST_SLOT(in("mayBePassed", read("nextWindow"), WheelMutant::none)),
+  /// The cursor passes timers.
+  ENTERED_BEFORE_ALL_HAVE_GONE(
+      in("mayBePassed", call("isInWindow"), code -> code.pop2().iconst_0())),
+  ENTERED_FROM_AN_OPEN_SLOT(in("prepareNextWindow", read("openSlot"), WheelMutant::none)),
+  /// The cursor passes the present.
+  ENTERED_TOO_SOON(in("prepareNextWindow", compare(), always(1))),
   REACH_NOT_EXTENDED(in("moveCursor", call("lookAhead"), CodeBuilder::pop)),
   /// Two windows share a slot.
   REACH_BEYOND_A_FAR_SLOT(in("lookAhead", nth(1, read("openSlot")), WheelMutant::none)),
