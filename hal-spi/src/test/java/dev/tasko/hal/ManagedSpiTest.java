@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ManagedSpiTest {
   private static final SpiConfig CONFIG = new SpiConfig(8_000_000, 0);
@@ -221,9 +222,13 @@ class ManagedSpiTest {
     }
   }
 
-  @Test
-  void csHandle_refusesAPinOfOtherHardware() {
-    HalConfig config = HalConfig.virtualTime(time, delayNs -> {}, (atNs, action) -> {}, 1);
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void csHandle_refusesAPinOfOtherHardware(boolean realTime) {
+    HalConfig config =
+        realTime
+            ? HalConfig.realTime()
+            : HalConfig.virtualTime(time, delayNs -> {}, (atNs, action) -> {}, 1);
     try (Loop loop = loop(CoroutineEngine.best());
         Hal hal = HalProvider.named("sim").open(config);
         ManagedSpi spi = new ManagedSpi(loop, hal.spi("sim:0"))) {
@@ -231,6 +236,11 @@ class ManagedSpiTest {
       String message =
           assertThrows(IllegalArgumentException.class, () -> spi.csHandle(foreign)).getMessage();
       assertEquals("select: X1 (expected: a pin of the simulated hardware)", message);
+      // One that is its own, but has no device, is a socket without a chip.
+      SpiDevice empty = spi.device(hal.pin("D6"), CONFIG);
+      loop.addTask(() -> trace.add(reasonOf(empty.transfer(empty.prepare(1)))));
+      loop.run();
+      assertEquals(List.of("DONE"), trace);
     }
   }
 

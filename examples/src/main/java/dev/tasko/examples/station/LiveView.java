@@ -39,7 +39,10 @@ final class LiveView {
         });
     station.add("view", VIEW_HZ, this::draw);
     warmUp();
-    terminal.listen(keys::offer);
+    terminal.listen(key -> {
+      keys.offer(key); // or lose it: somebody leans on the keyboard
+      return !keys.isClosed();
+    });
   }
 
   /// The first picture takes milliseconds, so it comes before the servo does.

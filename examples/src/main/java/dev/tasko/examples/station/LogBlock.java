@@ -63,16 +63,6 @@ final class LogBlock {
     return isSealed() && run() == run && buffer.getInt(SEQUENCE) == sequence;
   }
 
-  /// Whether nothing was ever written here.
-  boolean isBlank() {
-    for (byte value : bytes) {
-      if (value != 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   int run() {
     return buffer.getInt(RUN);
   }

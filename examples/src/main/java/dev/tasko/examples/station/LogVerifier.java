@@ -28,6 +28,8 @@ final class LogVerifier {
   /// @param pressureErrorHpa the greatest
   record Found(long readings, long checksum, double temperatureErrorC, double pressureErrorHpa) {}
 
+  private static final int PART_BYTES = 1 << 16;
+
   private final WeatherSeries series;
   private final LogBlock block = new LogBlock();
   private final CRC32C crc = new CRC32C();
@@ -55,16 +57,33 @@ final class LogVerifier {
     return new Found(readings, crc.getValue(), temperatureErrorC, pressureErrorHpa);
   }
 
-  /// Refuses to write a log over something that is neither a log nor blank.
+  /// Refuses to write a log over something that is neither a log nor blank. A file system may well
+  /// begin with zeros, so blank means all of it.
   static void requireOverwritable(Path image) throws IOException {
     requireFile(image);
     LogBlock first = new LogBlock();
     try (FileChannel channel = FileChannel.open(image, StandardOpenOption.READ)) {
       boolean read = read(channel, 0, first);
-      if (read && !first.isSealed() && !first.isBlank()) {
+      if (read && !first.isSealed() && !isBlank(channel)) {
         throw new IllegalArgumentException(
             "image: " + image + ": block 0 is no log (expected: a blank image or one with a log)");
       }
+    }
+  }
+
+  private static boolean isBlank(FileChannel channel) throws IOException {
+    ByteBuffer part = ByteBuffer.allocate(PART_BYTES);
+    ByteBuffer zeros = ByteBuffer.allocate(PART_BYTES);
+    long position = 0;
+    while (true) {
+      int bytes = channel.read(part.clear(), position);
+      if (bytes <= 0) {
+        return true;
+      }
+      if (!part.flip().equals(zeros.clear().limit(bytes))) {
+        return false;
+      }
+      position += bytes;
     }
   }
 

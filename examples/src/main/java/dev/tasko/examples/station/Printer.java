@@ -16,7 +16,7 @@ final class Printer {
   private static final Duration LIMIT = Duration.ofMillis(150);
 
   private final MarlinPrinter client;
-  private boolean known;
+  private boolean asked;
   private @Nullable String trouble;
 
   Printer(Loop loop, InetSocketAddress address) {
@@ -25,25 +25,26 @@ final class Printer {
 
   /// Suspends until it has answered or failed.
   ///
-  /// @return whether it is otherwise than the last time: it answers again, or does no more
+  /// @return whether that is news: the first time, and when it answers again or does no more
   boolean ask() {
-    boolean was = known && trouble == null;
+    boolean first = !asked;
+    boolean was = trouble == null;
+    asked = true;
     try {
       client.readTemperatures();
-      known = true;
       trouble = null;
     } catch (DriverException e) {
       trouble = LINE_END.matcher(String.valueOf(e.getMessage())).replaceAll(" ");
     }
-    return was != (trouble == null);
+    return first || was != (trouble == null);
   }
 
   @Nullable String trouble() {
     return trouble;
   }
 
-  boolean isKnown() {
-    return known;
+  boolean isAsked() {
+    return asked;
   }
 
   int hotendCentiC() {

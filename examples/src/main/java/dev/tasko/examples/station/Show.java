@@ -84,7 +84,7 @@ final class Show {
     loop.addTask(SPIN, this::spinWhenAsked);
     planAct(Act.SHARE_THE_BUS);
     planAct(Act.BREAK_IT);
-    loop.callAt(startNs + acts.spinNs(), this::spin);
+    loop.callAt("act", startNs + acts.spinNs(), this::spin);
     if (rests) {
       planAct(Act.REST);
     }
@@ -106,7 +106,7 @@ final class Show {
   }
 
   private void planAct(Act next) {
-    loop.callAt(startNs + acts.beginNs(next), () -> begin(next));
+    loop.callAt("act", startNs + acts.beginNs(next), () -> begin(next));
   }
 
   private void begin(Act next) {

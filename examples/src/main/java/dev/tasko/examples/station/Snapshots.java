@@ -68,7 +68,7 @@ final class Snapshots {
     if (printer == null) {
       return null;
     }
-    String trouble = printer.isKnown() ? printer.trouble() : "not asked yet";
+    String trouble = printer.isAsked() ? printer.trouble() : "not asked yet";
     return new Snapshot.Heat(printer.hotendCentiC(), printer.bedCentiC(), trouble);
   }
 

@@ -1,9 +1,11 @@
 package dev.tasko.hal.bus;
 
 import dev.tasko.Loop;
+import dev.tasko.hal.DigitalPin;
 import dev.tasko.hal.SpiBus;
 import dev.tasko.hal.SpiCapabilities;
 import dev.tasko.hal.SpiConfig;
+import dev.tasko.hal.SpiDevice;
 import dev.tasko.hal.SpiMessage;
 import dev.tasko.hal.TransferResult;
 
@@ -29,6 +31,13 @@ public final class HandedOverBus extends OffLoopBus<SpiBus> implements SpiBus {
   @Override
   public SpiCapabilities capabilities() {
     return bus.capabilities();
+  }
+
+  /// The bus knows which pins can select on it.
+  @Override
+  public SpiDevice device(DigitalPin select, SpiConfig config) {
+    bus.device(select, config);
+    return SpiBus.super.device(select, config);
   }
 
   @Override

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 ///    └── any failure closes the connection: what the printer says late is not the next one's answer
 /// ```
 ///
+/// What it has said unasked is thrown away before a question, and a connection that it has closed
+/// in between is opened anew.
+///
 /// The socket never blocks: the task looks at it each millisecond and sleeps in between, and the
 /// loop runs on. That is a wakeup a millisecond for as long as an answer takes, and no second
 /// thread; five reads a second of a printer that answers in some milliseconds cost a few dozen.
@@ -120,7 +123,7 @@ public final class MarlinPrinter implements AutoCloseable {
     long deadlineNs = loop.nowNs() + limitNs;
     boolean answered = false;
     try {
-      SocketChannel channel = connect(deadlineNs);
+      SocketChannel channel = connect(command, deadlineNs);
       send(channel, command, deadlineNs);
       String answer = receive(channel, command, deadlineNs);
       answered = true;
@@ -134,10 +137,12 @@ public final class MarlinPrinter implements AutoCloseable {
     }
   }
 
-  private SocketChannel connect(long deadlineNs) throws IOException {
-    if (connection != null) {
-      return connection;
+  private SocketChannel connect(String command, long deadlineNs) throws IOException {
+    SocketChannel open = connection;
+    if (open != null && isQuiet(open, command, deadlineNs)) {
+      return open;
     }
+    disconnect();
     received.clear();
     SocketChannel channel = SocketChannel.open();
     connection = channel;
@@ -152,6 +157,22 @@ public final class MarlinPrinter implements AutoCloseable {
       throw failure("connect", e.getMessage() + " (expected: a printer)");
     }
     return channel;
+  }
+
+  /// Takes what has come since the last answer. Whether the connection is still good then.
+  private boolean isQuiet(SocketChannel channel, String command, long deadlineNs) {
+    try {
+      received.clear();
+      int bytes = channel.read(received);
+      while (bytes > 0) {
+        pause(command, deadlineNs);
+        received.clear();
+        bytes = channel.read(received);
+      }
+      return bytes == 0;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private void send(SocketChannel channel, String command, long deadlineNs) throws IOException {

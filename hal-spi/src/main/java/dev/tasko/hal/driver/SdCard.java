@@ -143,9 +143,24 @@ public final class SdCard {
       if (device.capabilities().idleClocks()) {
         device.idleClocks(POWER_UP_CLOCKS).orThrow();
       }
-      answer = single(0, 0);
+      answer = goIdle();
     }
     expect("CMD0", answer, R1_IDLE);
+  }
+
+  /// A card that still stores what was written by somebody else does not hear the command.
+  private int goIdle() {
+    long startNs = device.clock().nanoTime();
+    while (true) {
+      try {
+        return single(0, 0);
+      } catch (DriverException busy) {
+        if (device.clock().nanoTime() - startNs > BUSY_LIMIT_NS) {
+          throw busy;
+        }
+        device.delayNs(BUSY_MOST_NS);
+      }
+    }
   }
 
   /// Returns whether the card knows CMD8, which tells the second version from the first.
@@ -287,10 +302,10 @@ public final class SdCard {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       int response = writeData(index);
       if (response == ACCEPTED) {
-        storing = index;
         awaitStored(index);
         return;
       }
+      storing = NONE;
       if (response != REJECTED_CRC) {
         throw failure(
             "CMD24", "block %d: response 0x%02x (expected: 0x05)".formatted(index, response));
@@ -333,6 +348,7 @@ public final class SdCard {
       }
       expect("CMD24", answer, 0);
       card.transfer(write).orThrow();
+      storing = index; // as far as is known; what comes now may fail
     }
     for (int i = WRITE_RESPONSE_AT; i < write.bytes(); i++) {
       int value = write.rx().getByte(i) & 0xFF;

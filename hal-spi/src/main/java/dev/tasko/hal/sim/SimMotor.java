@@ -178,7 +178,6 @@ public final class SimMotor {
         move(atNs, 0);
       } else {
         count(motion.direction(), atNs);
-        arm(atNs);
       }
     }
   }

@@ -132,6 +132,7 @@ public final class SimSpiBus implements SpiBus {
 
   private TransferResult transferAlone(SpiMessage message, SpiConfig config) {
     long startNs = clock.nanoTime();
+    disturbedBy = null; // first: a select that moves from here on fails the transfer
     applySelects(startNs);
     TransferResult refusal = refusal(config);
     if (refusal != null) {
@@ -167,8 +168,8 @@ public final class SimSpiBus implements SpiBus {
   }
 
   private TransferResult idleAlone(int clocks, SpiConfig config) {
-    applySelects(clock.nanoTime());
     disturbedBy = null;
+    applySelects(clock.nanoTime());
     if (closed) {
       return closedResult();
     }
@@ -187,7 +188,6 @@ public final class SimSpiBus implements SpiBus {
 
   /// What stops a transfer before it begins, or null.
   private @Nullable TransferResult refusal(SpiConfig config) {
-    disturbedBy = null;
     if (closed) {
       return closedResult();
     }

@@ -16,6 +16,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -249,6 +251,53 @@ class MarlinPrinterTest {
       loop.run();
       assertEquals("2000/0 2100/0", shown(asking));
     }
+  }
+
+  /// A line that nobody asked for comes after an answer, and with the second one the end.
+  @Test
+  void late_isNotTheNextAnswer() throws IOException {
+    try (ServerSocketChannel server = ServerSocketChannel.open();
+        MarlinPrinter asking = new MarlinPrinter(loop, bound(server), LONG)) {
+      loop.addTask(() -> {
+        for (int degrees = 1; degrees <= 4; degrees++) {
+          asking.readTemperatures();
+          assertEquals(degrees + "00/0 0/0", shown(asking));
+          loop.sleepNs(5_000_000); // What else the printer says has come by then.
+        }
+      });
+      loop.addTask(() -> {
+        for (int degrees = 1; degrees <= 4; degrees += 2) {
+          try (Socket socket = accept(server)) {
+            answer(socket, "ok T:%d /0 B:0 /0\nok T:99 /0 B:0 /0\n".formatted(degrees));
+            answer(socket, "ok T:%d /0 B:0 /0\nok T:98 /0 B:0 /0\n".formatted(degrees + 1));
+          }
+        }
+      });
+      loop.run();
+    }
+  }
+
+  private static InetSocketAddress bound(ServerSocketChannel server) throws IOException {
+    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    server.configureBlocking(false);
+    return (InetSocketAddress) server.getLocalAddress();
+  }
+
+  private Socket accept(ServerSocketChannel server) throws IOException {
+    SocketChannel accepted = server.accept();
+    while (accepted == null) {
+      loop.yieldNow();
+      accepted = server.accept();
+    }
+    return accepted.socket();
+  }
+
+  private void answer(Socket socket, String answer) throws IOException {
+    while (socket.getInputStream().available() < 5) {
+      loop.yieldNow();
+    }
+    assertEquals("M105\n", text(socket.getInputStream().readNBytes(5)));
+    socket.getOutputStream().write(bytes(answer));
   }
 
   private static byte[] bytes(String text) {

@@ -217,6 +217,24 @@ class SdCardTest {
     assertArrayEquals(randomBlock(9), block.byteArray());
   }
 
+  /// Of another process, say, that was ended at once.
+  @Test
+  void start_whileTheCardStoresWhatSomebodyElseWrote() {
+    SdCard earlier = started(time.config(4));
+    hal.card().injectBusy(20_000_000);
+    time.whileWaiting(delayNs -> {
+      if (delayNs == 250_000 && hal.card().isBusy()) {
+        throw new CancellationException("the process was ended");
+      }
+    });
+    assertThrows(CancellationException.class, () -> earlier.writeBlock(9, block, 0));
+    time.whileWaiting(delayNs -> {});
+    SdCard later = new SdCard(hal.spi("sim:0").device(hal.pin("D5"), new SpiConfig(20_000_000, 0)));
+    assertTrue(hal.card().isBusy());
+    later.start();
+    later.readBlock(9, block, 0);
+  }
+
   @Test
   void start_emptySocket() {
     SdCard card = new SdCard(hal.spi("sim:0").device(hal.pin("D6"), new SpiConfig(20_000_000, 0)));
@@ -267,7 +285,7 @@ class SdCardTest {
       time.whileWaiting(delayNs -> {});
       hal.bus().injectFailures(Reason.TIMEOUT, 0);
       assertFalse(hal.pin("D5").isSelected(), "call " + failing);
-      time.delayNs(10_000_000);
+      // Also if the card still stores what was broken off.
       card.writeBlock(4, block, 0);
     }
   }

@@ -1,6 +1,14 @@
 package dev.tasko.examples.station.view;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongPredicate;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Attributes.LocalFlag;
@@ -15,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Ctrl-C arrives as a key too, so that it can stop a run as safely as any other.
 ///
-/// Thread: any. A terminal that does not take its text blocks the calling thread.
+/// Thread: any. A terminal that does not take its text blocks the thread that draws, and nobody for
+/// longer than half a second when it is to be given back.
 public final class LiveTerminal implements AutoCloseable {
   private static final String OPEN = "\u001b[?1049h\u001b[?25l";
   private static final String CLOSE = "\u001b[0m\u001b[?25h\u001b[?1049l";
@@ -24,11 +33,13 @@ public final class LiveTerminal implements AutoCloseable {
   private static final long READ_LIMIT_MS = 200;
   private static final int ESCAPE = 27;
   private static final long SEQUENCE_GAP_MS = 20;
+  private static final long RESTORE_LIMIT_MS = 500;
 
   private final Terminal terminal;
   private final Attributes before;
   private final Thread restorer = new Thread(this::restore, "restore-terminal");
-  private boolean closed;
+  private final ReentrantLock drawing = new ReentrantLock();
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private LiveTerminal(Terminal terminal) {
     this.terminal = terminal;
@@ -91,18 +102,25 @@ public final class LiveTerminal implements AutoCloseable {
   /// Draws a snapshot in place of the one before; nothing after [#close].
   ///
   /// @param snapshot of the station
-  public synchronized void show(Snapshot snapshot) {
-    if (!closed) {
-      Size size = terminal.getSize();
-      int columns = size.getColumns() > 0 ? size.getColumns() : USUAL_COLUMNS;
-      int rows = size.getRows() > 0 ? size.getRows() : USUAL_ROWS;
-      write(Screen.of(snapshot, columns, rows).toAnsi());
+  public void show(Snapshot snapshot) {
+    drawing.lock();
+    try {
+      if (!closed.get()) {
+        Size size = terminal.getSize();
+        int columns = size.getColumns() > 0 ? size.getColumns() : USUAL_COLUMNS;
+        int rows = size.getRows() > 0 ? size.getRows() : USUAL_ROWS;
+        write(Screen.of(snapshot, columns, rows).toAnsi());
+      }
+    } finally {
+      drawing.unlock();
     }
   }
 
-  private void write(String text) {
-    terminal.writer().write(text);
-    terminal.writer().flush();
+  /// @return whether it got there, as far as can be told
+  private boolean write(String text) {
+    PrintWriter writer = terminal.writer();
+    writer.write(text);
+    return !writer.checkError();
   }
 
   @Override
@@ -115,17 +133,46 @@ public final class LiveTerminal implements AutoCloseable {
     restore();
   }
 
-  private synchronized void restore() {
-    if (closed) {
-      return;
+  /// On a thread that nobody has to wait for, as a terminal that is not read takes no text.
+  private void restore() {
+    if (closed.compareAndSet(false, true)) {
+      Thread giver = Thread.ofPlatform().daemon().name("give-terminal-back").start(this::giveBack);
+      try {
+        giver.join(Duration.ofMillis(RESTORE_LIMIT_MS));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
-    closed = true;
-    write(CLOSE);
-    terminal.setAttributes(before);
+  }
+
+  private void giveBack() {
+    boolean alone = false;
     try {
+      // The rest of a picture that is being drawn would come after it.
+      alone = drawing.tryLock(RESTORE_LIMIT_MS / 2, TimeUnit.MILLISECONDS);
+      showWhatWas();
+      terminal.setAttributes(before);
       terminal.close();
-    } catch (IOException e) {
-      // It was given back already.
+    } catch (InterruptedException | IOException | IllegalStateException e) {
+      // JLine closes its terminals by itself when the process ends, with their attributes as
+      // before.
+    } finally {
+      if (alone) {
+        drawing.unlock();
+      }
+    }
+  }
+
+  /// What JLine has closed already takes nothing.
+  private void showWhatWas() throws IOException {
+    boolean shown = false;
+    try {
+      shown = write(CLOSE);
+    } catch (IllegalStateException e) {
+      // The same.
+    }
+    if (!shown) {
+      new FileOutputStream(FileDescriptor.out).write(CLOSE.getBytes(StandardCharsets.US_ASCII));
     }
   }
 }

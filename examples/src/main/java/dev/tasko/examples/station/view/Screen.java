@@ -77,16 +77,17 @@ public final class Screen {
   /// @return control sequences of ECMA-48
   public String toAnsi() {
     StringBuilder ansi = new StringBuilder(HOME);
-    String end = "";
+    int left = visible().size();
     for (List<Span> line : visible()) {
-      ansi.append(end);
+      left--;
+      // Before the text: behind a line of the full width it would take the last character away.
+      ansi.append(left == 0 ? CLEAR_TO_SCREEN_END : CLEAR_TO_LINE_END);
       for (Span span : line) {
         ansi.append("\u001b[").append(span.style.sgr).append('m').append(span.text);
       }
-      ansi.append("\u001b[0m").append(CLEAR_TO_LINE_END);
-      end = "\r\n";
+      ansi.append("\u001b[0m").append(left == 0 ? "" : "\r\n");
     }
-    return ansi.append(CLEAR_TO_SCREEN_END).toString();
+    return ansi.toString();
   }
 
   /// A picture of it.

@@ -198,10 +198,9 @@ class ScreenTest {
   void ansi_goesHomeAndClearsWhatWasThere() {
     String ansi = Screen.of(SNAPSHOT, 40, 2).toAnsi();
     assertEquals(
-        "\u001b[H"
-            + "\u001b[0;1mact 3 of 3: break it\u001b[0;1m  17.7 s of 20\u001b[0m\u001b[K\r\n"
-            + "\u001b[0;2mx spin 25 ms\u001b[0;2m  q stop safely\u001b[0;2m  b button"
-            + "\u001b[0m\u001b[K\u001b[J",
+        "\u001b[H\u001b[K"
+            + "\u001b[0;1mact 3 of 3: break it\u001b[0;1m  17.7 s of 20\u001b[0m\r\n\u001b[J"
+            + "\u001b[0;2mx spin 25 ms\u001b[0;2m  q stop safely\u001b[0;2m  b button\u001b[0m",
         ansi);
   }
 
