@@ -45,13 +45,13 @@ import java.util.concurrent.ThreadLocalRandom;
 /// opened only when that deadline is due, never because its range has begun.
 ///
 /// **Looking ahead by a window.** Level 3 has its slots twice, for the window that the cursor is in
-/// and for the next, so a timer of up to 34 s never waits above it. The levels above are compared
-/// with the end of the next window, the *reach*, as the lower ones are with the cursor. When the
-/// cursor comes into another window, the slot in which the timers of the one after it lie is
-/// *arriving*: until the cursor gets there, each poll takes down two of those for each timer that
-/// it has fired, so that they need not all be moved at one time. They go down from the last to the
-/// first, each in front of what is there, since all of them were armed before whatever was put
-/// there directly.
+/// and for the next, so a timer of up to 34 s does not wait above it, unless it is armed while the
+/// cursor is still in an earlier window than the present. The levels above are compared with the
+/// end of the next window, the *reach*, as the lower ones are with the cursor. When the cursor
+/// comes into another window, the slot in which the timers of the one after it lie is *arriving*:
+/// until the cursor gets there, each poll takes down two of those for each timer that it has fired,
+/// so that they need not all be moved at one time. They go down from the last to the first, each in
+/// front of what is there, since all of them were armed before whatever was put there directly.
 ///
 /// The timer armed last, the *youngest*, is not in any list, nor in memory but for a few fields: it
 /// is put there when the next one is armed or a poll has something to do. A timeout that guards
@@ -86,10 +86,11 @@ import java.util.concurrent.ThreadLocalRandom;
 /// keeps both at O(log n). ARCHITECTURE.md has the figures of what was tried.
 ///
 /// **Timers before the cursor.** The cursor never passes the poll's time, and stays behind it until
-/// a slot has to be opened, so a deadline before it is rare: something armed in the past. Those
-/// gather in the past slot. It precedes all others; before a crowd in it is served the cursor
-/// *rewinds* to its least deadline. Rewinding moves no record: the lists below the level where old
-/// and new cursor part are spliced, whole, into the one slot that now stands for them.
+/// a slot has to be opened or its window is over, so a deadline before it is rare: something armed
+/// in the past. Those gather in the past slot. It precedes all others; before a crowd in it is
+/// served the cursor *rewinds* to its least deadline. Rewinding moves no record: the lists below
+/// the level where old and new cursor part are spliced, whole, into the one slot that now stands
+/// for them.
 ///
 /// **Budget.** Every move, splice and firing costs one unit, and a poll stops when its budget is
 /// spent, also in the middle of a cascade or a rewind. What it left half done is described by
@@ -104,12 +105,12 @@ import java.util.concurrent.ThreadLocalRandom;
 /// **Invariants**, all checked by [#checkInvariants]: every timer but the youngest is in a list;
 /// every one outside the past slot is at or after the cursor, in the slot computed from it (or in
 /// the open slot, within its range; or in the arriving one; or in one before it, if it was
-/// postponed where it lay); the reach is the cursor's, unless a rewind is half done; those in a
-/// number's slots are at the cursor; equal neighbours that were not postponed are in the order of
-/// their numbers; the past slot's least deadline is not after the cursor; the open slot is in use
-/// and its range holds the cursor; a slot's least deadline is not after any of its timers, nor the
-/// open slot's after any timer on the levels below it; every slot in use is in the bitmap; no timer
-/// is before [#earliest]; live + free + unused + spare + retired + firing = capacity.
+/// postponed where it lay); the reach is the cursor's, unless a slot is open; those in a number's
+/// slots are at the cursor; equal neighbours that were not postponed are in the order of their
+/// numbers; the past slot's least deadline is not after the cursor; the open slot is in use and its
+/// range holds the cursor; a slot's least deadline is not after any of its timers, nor the open
+/// slot's after any timer on the levels below it; every slot in use is in the bitmap; no timer is
+/// before [#earliest]; live + free + unused + spare + retired + firing = capacity.
 ///
 /// **Not invariants**: a slot's least deadline need not be that of a live timer; a slot in the
 /// bitmap need not be in use; a mixed list need not be out of order; the cursor need not be near
@@ -215,8 +216,8 @@ public final class TimerWheel {
   /// No timer outside the past slot is earlier than this.
   private long cursor;
 
-  /// The end of the window after the cursor's, or of an earlier one in the midst of a rewind. What
-  /// is not after it is on the levels up to 3.
+  /// The end of the window after the cursor's, or of an earlier one while a slot above level 3 is
+  /// open or a rewind half done. What is not after it is placed on the levels up to 3.
   private long reach;
 
   /// The first of the slots of level 3 for the window after the cursor's.
@@ -1082,20 +1083,21 @@ public final class TimerWheel {
 
   private void append(int slot, int record, long deadline) {
     int last = nodes.prev(slot);
-    nodes.next(record, slot);
-    nodes.prev(record, last);
-    nodes.next(last, record);
-    nodes.prev(slot, record);
+    insert(last, record, slot);
     noteIn(slot, last, deadline);
   }
 
   private void prepend(int slot, int record, long deadline) {
     int first = nodes.next(slot);
-    nodes.prev(record, slot);
-    nodes.next(record, first);
-    nodes.prev(first, record);
-    nodes.next(slot, record);
+    insert(slot, record, first);
     noteIn(slot, first, deadline);
+  }
+
+  private void insert(int before, int record, int after) {
+    nodes.next(record, after);
+    nodes.prev(record, before);
+    nodes.next(before, record);
+    nodes.prev(after, record);
   }
 
   /// A timer was put beside a node of the slot's list, which is the slot itself if it was empty.
@@ -1448,7 +1450,7 @@ public final class TimerWheel {
     if (isInNextWindow(slot) == isInNextWindow(other)) {
       return slot < other;
     }
-    return (isInNextWindow(slot) ? other : slot) >= Digits.FIRST_FAR_SLOT == isInNextWindow(slot);
+    return isInNextWindow(slot) ? other >= Digits.FIRST_FAR_SLOT : slot < Digits.FIRST_FAR_SLOT;
   }
 
   private static void check(boolean holds, String what, long found, long other) {

@@ -7,7 +7,9 @@ import dev.tasko.wakeup.LongMailbox;
 import java.util.concurrent.Executors;
 
 /// Shows a station on a terminal ten times a second, and does what keys ask for. The loop takes the
-/// snapshots; another thread draws, so that a slow terminal holds up nobody but the view.
+/// snapshots; another thread draws, so that a slow terminal holds up nobody but the view while the
+/// loop runs. At its end a picture that is still being drawn is waited for, a second at most, and
+/// what is logged then goes to the same terminal.
 ///
 /// Thread: the loop's.
 final class LiveView {
@@ -39,10 +41,16 @@ final class LiveView {
         });
     station.add("view", VIEW_HZ, this::draw);
     warmUp();
-    terminal.listen(key -> {
-      keys.offer(key); // or lose it: somebody leans on the keyboard
-      return !keys.isClosed();
-    });
+    terminal.listen(key -> put(keys, key));
+  }
+
+  /// A key that finds the mailbox full is lost: somebody leans on the keyboard. The next may not
+  /// be.
+  ///
+  /// @return whether there may be a next
+  static boolean put(LongMailbox keys, long key) {
+    keys.offer(key);
+    return !keys.isClosed();
   }
 
   /// The first picture takes milliseconds, so it comes before the servo does.

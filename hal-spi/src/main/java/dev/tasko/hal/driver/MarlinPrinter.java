@@ -162,12 +162,10 @@ public final class MarlinPrinter implements AutoCloseable {
   /// Takes what has come since the last answer. Whether the connection is still good then.
   private boolean isQuiet(SocketChannel channel, String command, long deadlineNs) {
     try {
-      received.clear();
-      int bytes = channel.read(received);
+      int bytes = channel.read(received.clear());
       while (bytes > 0) {
         pause(command, deadlineNs);
-        received.clear();
-        bytes = channel.read(received);
+        bytes = channel.read(received.clear());
       }
       return bytes == 0;
     } catch (IOException e) {

@@ -77,8 +77,9 @@ public final class Screen {
   /// @return control sequences of ECMA-48
   public String toAnsi() {
     StringBuilder ansi = new StringBuilder(HOME);
-    int left = visible().size();
-    for (List<Span> line : visible()) {
+    List<List<Span>> shown = visible();
+    int left = shown.size();
+    for (List<Span> line : shown) {
       left--;
       // Before the text: behind a line of the full width it would take the last character away.
       ansi.append(left == 0 ? CLEAR_TO_SCREEN_END : CLEAR_TO_LINE_END);
