@@ -1,8 +1,8 @@
 package dev.tasko;
 
+import dev.tasko.task.Failures;
 import dev.tasko.task.Scheduler;
 import java.util.concurrent.atomic.AtomicReference;
-import org.agrona.LangUtil;
 import org.jspecify.annotations.Nullable;
 
 /// What another thread will tell the running task: a value or a failure, once.
@@ -51,9 +51,7 @@ final class Answer<T extends @Nullable Object> {
       }
       loop.runner().await(suspension, waitFor);
     }
-    if (failure != null) {
-      LangUtil.rethrowUnchecked(failure);
-    }
+    Failures.throwIfAny(failure);
     return value;
   }
 }

@@ -24,7 +24,6 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import org.agrona.LangUtil;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
@@ -675,46 +674,66 @@ public final class Loop implements Agent, AutoCloseable {
       return;
     }
     requireOutside("close");
-    posts.close();
-    closeMailboxes();
-    stepping = true;
-    pulse.beginTurn();
-    Throwable failure = runLeftPosts();
-    closed = true;
-    failure = tasks.unwindAll(failure);
-    offloadThreads.close();
-    wheel.clear();
-    pulse.endTurn();
-    if (failure != null) {
-      LangUtil.rethrowUnchecked(failure);
-    }
+    Failures.throwIfAny(end(null, "", () -> {}));
   }
 
   /// Ends everything the gentle way: every task is cancelled, and the loop runs on until all have
   /// ended, so that a shielded part, such as a transfer on a bus, comes to its end. What is left
-  /// after some time is named in the log with its stack, and [#close] breaks it off.
+  /// after some time is broken off, as [#close] does, and named in the log with its stack.
   ///
   /// @param limit for the gentle part; not positive means [#close]
   /// @throws IllegalStateException if called from a task or a callback
   public void closeWithin(Duration limit) {
+    closeWithin(limit, () -> {});
+  }
+
+  /// [#closeWithin(Duration)], with something to be done in its midst: when the last task has ended
+  /// and before anything that may take its time, such as the log or a thread of [#offload].
+  ///
+  /// @param limit for the gentle part; not positive means [#close]
+  /// @param whenUnwound runs once, on the calling thread, also if the loop is closed already
+  /// @throws IllegalStateException if called from a task or a callback; nothing runs then
+  public void closeWithin(Duration limit, Runnable whenUnwound) {
     long limitNs = Delays.toNs("limit", limit);
+    Objects.requireNonNull(whenUnwound, "whenUnwound");
     if (closed) {
+      whenUnwound.run();
       return;
     }
     requireOutside("closeWithin");
     boolean interrupted = Thread.interrupted(); // it would turn each sleep into spinning
     Throwable failure = drain(wheel.deadlineNs(clock.nanoTime(), limitNs));
-    try {
-      close();
-    } catch (Throwable thrown) {
-      failure = Failures.join(failure, thrown);
-    }
+    List<Task> left = tasks.tasks();
+    failure = end(failure, left.isEmpty() ? "" : Report.of(tasks, left), whenUnwound);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    if (failure != null) {
-      LangUtil.rethrowUnchecked(failure);
+    Failures.throwIfAny(failure);
+  }
+
+  /// First all that tasks and outputs need, then what may take its time.
+  private @Nullable Throwable end(
+      @Nullable Throwable earlier, String brokenOff, Runnable whenUnwound) {
+    posts.close();
+    closeMailboxes();
+    stepping = true;
+    pulse.beginTurn();
+    Throwable failure = Failures.join(earlier, runLeftPosts());
+    closed = true;
+    failure = tasks.unwindAll(failure);
+    try {
+      whenUnwound.run();
+    } catch (Throwable thrown) {
+      failure = Failures.join(failure, thrown);
     }
+    if (!brokenOff.isEmpty()) {
+      LOG.log(System.Logger.Level.WARNING, "closeWithin: broken off while they end:\n" + brokenOff);
+    }
+    tasks.logRefusing();
+    offloadThreads.close();
+    wheel.clear();
+    pulse.endTurn();
+    return failure;
   }
 
   private @Nullable Throwable drain(long deadlineNs) {
@@ -726,12 +745,6 @@ public final class Loop implements Agent, AutoCloseable {
       } catch (Throwable thrown) {
         failure = isCancellation(thrown) ? failure : Failures.join(failure, thrown);
       }
-    }
-    List<Task> left = tasks.tasks();
-    if (!left.isEmpty()) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "closeWithin: broken off while they end:\n" + Report.of(tasks, left));
     }
     return failure;
   }
@@ -889,7 +902,17 @@ public final class Loop implements Agent, AutoCloseable {
     }
     List<Task> stranded = isBusy() ? List.of() : tasks.suspendedTasks();
     if (!stranded.isEmpty()) {
+      tellOf(stranded);
+    }
+  }
+
+  /// Counts as a turn, so that a watchdog sees if it does not come back.
+  private void tellOf(List<Task> stranded) {
+    pulse.beginTurn();
+    try {
       onStranded.accept(stranded);
+    } finally {
+      pulse.endTurn();
     }
   }
 

@@ -72,6 +72,9 @@ final class TaskRunner implements Scheduler {
   private int refusals;
   private @Nullable Task refused;
 
+  /// Bodies that nothing could end.
+  private final List<Task> refusing = new ArrayList<>();
+
   TaskRunner(
       LoopConfig config,
       CoroutineEngine engine,
@@ -864,6 +867,13 @@ final class TaskRunner implements Scheduler {
       }
     }
     if (left) {
+      refusing.add(task);
+    }
+  }
+
+  /// Names those that [#unwindAll] had to leave. Apart from it, as the log may take its time.
+  void logRefusing() {
+    for (Task task : refusing) {
       LOG.log(
           System.Logger.Level.ERROR,
           "close: task {0} waits on after {1} cancellations and is left suspended",

@@ -79,6 +79,34 @@ class CloseWithinTest {
   }
 
   @Test
+  void closeWithin_whatIsToBeDoneComesBeforeAnyWord() throws Exception {
+    t.standStill();
+    addShielded("slow", 1000);
+    loop.post(() -> t.time.advance(200));
+    LogCollector.listen(
+        _ -> t.log("said"), () -> loop.closeWithin(LIMIT, () -> t.log("when unwound")));
+    t.assertTrace("200 slow out", "200 when unwound", "200 said");
+    loop.closeWithin(LIMIT, () -> t.log("closed already"));
+    t.assertTrace("200 closed already");
+  }
+
+  @Test
+  void closeWithin_whatFailsWhenAllIsUnwoundIsThrown() {
+    RuntimeException failure = new IllegalArgumentException("when unwound");
+    RuntimeException thrown =
+        assertThrows(
+            RuntimeException.class,
+            () ->
+                loop.closeWithin(
+                    LIMIT,
+                    () -> {
+                      throw failure;
+                    }));
+    assertEquals(failure, thrown);
+    assertThrows(IllegalStateException.class, loop::step);
+  }
+
+  @Test
   void closeWithin_inVirtualTimeTheBoundIsVirtualToo() {
     loop.addTask(
         "a",

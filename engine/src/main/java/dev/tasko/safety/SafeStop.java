@@ -8,7 +8,6 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.agrona.LangUtil;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a loop whose outputs take a safe value at its end, whatever that is.
@@ -24,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// **When the loop ends**, by [Loop#stop], because nothing is left to do, by an error or by the end
-/// of the process, every task is cancelled and has time to end ([Loop#closeWithin]), the loop is
-/// closed, and then each output is driven, on the loop's thread, in the order of registration, each
-/// even if another one fails.
+/// of the process, every task is cancelled and has time to end ([Loop#closeWithin]), and then each
+/// output is driven, on the loop's thread, in the order of registration, each even if another one
+/// fails. Only after that is anything logged, or waited for that is not a task.
 ///
 /// **When the loop cannot**, a watchdog's thread drives those outputs that any thread may drive:
 /// when one turn takes too long, when the loop's thread has ended, or when the stop takes longer
@@ -37,10 +36,10 @@ import org.jspecify.annotations.Nullable;
 /// two threads at the same time.
 ///
 /// **How long it takes.** From the stop, or the error, until the outputs are safe: the rest of the
-/// present turn, `unwindWithin`, and what closing takes. If that is more than `unwindWithin + 2 *
-/// stalledAfter`, or the turn takes more than `2 * stalledAfter`, the watchdog drives them at that
-/// time. It is quiet while the loop sleeps: it wakes four times in `stalledAfter` while there are
-/// turns, and not at all from one `stalledAfter` after the last.
+/// present turn, `unwindWithin`, and what bodies broken off then take to end. If that is more than
+/// `unwindWithin + 2 * stalledAfter`, or the turn takes more than `2 * stalledAfter`, the watchdog
+/// drives them at that time. It is quiet while the loop sleeps: it wakes four times in
+/// `stalledAfter` while there are turns, and not at all from one `stalledAfter` after the last.
 ///
 /// **Under real-time scheduling** a thread inherits scheduling and processor from the one that
 /// makes it. Make the SafeStop first and enter [dev.tasko.linux.RealTime] then, so that a task that
@@ -197,15 +196,10 @@ public final class SafeStop implements AutoCloseable {
     watchdog.stopBegins(config.clock.nanoTime());
     LockSupport.unpark(watchdogThread);
     Throwable failure = Failures.join(cause, closeLoop());
-    failure = Failures.join(failure, outputs.drive());
-    phase = Phase.ENDED;
     done.countDown();
     awaitWatchdog();
     removeHook();
-    failure = Failures.join(stall, failure);
-    if (failure != null) {
-      LangUtil.rethrowUnchecked(failure);
-    }
+    Failures.throwIfAny(Failures.join(stall, failure));
   }
 
   /// It may be about to drive the outputs, which are the caller's again from here on. If it is
@@ -225,13 +219,21 @@ public final class SafeStop implements AutoCloseable {
 
   private @Nullable Throwable closeLoop() {
     try {
-      if (!pulse.isDead()) {
-        loop.closeWithin(config.unwindWithin);
+      if (pulse.isDead()) {
+        makeSafe();
+      } else {
+        loop.closeWithin(config.unwindWithin, this::makeSafe);
       }
       return null;
     } catch (Throwable thrown) {
       return thrown;
     }
+  }
+
+  private void makeSafe() {
+    Throwable failure = outputs.drive();
+    phase = Phase.ENDED;
+    Failures.throwIfAny(failure);
   }
 
   // The end of the process.

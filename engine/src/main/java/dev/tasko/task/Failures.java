@@ -1,5 +1,6 @@
 package dev.tasko.task;
 
+import org.agrona.LangUtil;
 import org.jspecify.annotations.Nullable;
 
 /// One failure out of several.
@@ -22,5 +23,14 @@ public final class Failures {
       first.addSuppressed(next);
     }
     return first;
+  }
+
+  /// Throws what has gone wrong, if anything has.
+  ///
+  /// @param failure thrown as it is, or `null`
+  public static void throwIfAny(@Nullable Throwable failure) {
+    if (failure != null) {
+      LangUtil.rethrowUnchecked(failure);
+    }
   }
 }

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tasko.LogCollector;
 import dev.tasko.Loop;
 import dev.tasko.LoopConfig;
 import dev.tasko.task.CoroutineEngine;
+import dev.tasko.task.TaskCancelledException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -56,16 +58,26 @@ class SafeStopTest {
 
   private SafeStop safeStop(Duration stalledAfter) {
     loop = new Loop(new LoopConfig().engine(engine));
-    return new SafeStop(
-            loop,
-            new SafeStopConfig()
-                .stalledAfter(stalledAfter)
-                .onStall(stall -> {
-                  log("told");
-                  told.countDown();
-                }))
+    return new SafeStop(loop, config(stalledAfter))
         .output("valve", () -> log("valve"))
         .outputOnLoop("servo", () -> log("servo"));
+  }
+
+  private SafeStopConfig config(Duration stalledAfter) {
+    return new SafeStopConfig()
+        .stalledAfter(stalledAfter)
+        .onStall(_ -> {
+          log("told");
+          told.countDown();
+        });
+  }
+
+  private void awaitTold() {
+    try {
+      told.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private void log(String what) {
@@ -132,6 +144,29 @@ class SafeStopTest {
       safe.run();
       assertTrue(Thread.interrupted());
       assertTrace("unwound", "valve", "servo");
+    }
+  }
+
+  /// Somebody may have to read it, and may have stopped doing so.
+  @Test
+  void run_outputsAreDrivenBeforeAnythingIsLogged() throws Exception {
+    loop = new Loop(new LoopConfig().engine(engine));
+    try (SafeStop safe = new SafeStop(loop, config(NEVER).unwindWithin(Duration.ofNanos(1)))) {
+      safe.outputOnLoop("servo", () -> log("servo"));
+      loop().addTask("stubborn", this::waitForEver);
+      loop().addTask(() -> loop().stop());
+      LogCollector.listen(_ -> log("said"), safe::run);
+    }
+    assertTrace("servo", "said", "said"); // once for the time it took, once for what it is
+  }
+
+  private void waitForEver() {
+    while (true) {
+      try {
+        loop().suspend().await();
+      } catch (TaskCancelledException e) {
+        // That is what is wrong with it.
+      }
     }
   }
 
@@ -220,6 +255,16 @@ class SafeStopTest {
               });
       loop().addTask(() -> loop().stop());
       assertEquals("task bad end", assertThrows(StalledException.class, safe::run).culprit());
+    }
+  }
+
+  @Test
+  void run_handlerOfStrandedTasksThatSpinsIsAStallToo() {
+    loop = new Loop(new LoopConfig().engine(engine).onStranded(_ -> awaitTold()));
+    try (SafeStop safe = new SafeStop(loop, config(SOON))) {
+      addWaiting();
+      String culprit = assertThrows(StalledException.class, safe::run).culprit();
+      assertTrue(culprit.startsWith("no task"), culprit);
     }
   }
 

@@ -8,8 +8,8 @@ import java.util.concurrent.Executors;
 
 /// Shows a station on a terminal ten times a second, and does what keys ask for. The loop takes the
 /// snapshots; another thread draws, so that a slow terminal holds up nobody but the view while the
-/// loop runs. At its end a picture that is still being drawn is waited for, a second at most, and
-/// what is logged then goes to the same terminal.
+/// loop runs. When that has ended, and the outputs are safe, a picture that is still being drawn is
+/// waited for, a second at most, and what is logged then goes to the same terminal.
 ///
 /// Thread: the loop's.
 final class LiveView {
