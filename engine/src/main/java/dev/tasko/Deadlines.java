@@ -41,11 +41,11 @@ final class Deadlines {
       return;
     }
     long releaseNs = records.dueNs(task);
-    long deadlineNs = releaseNs + afterNs;
+    long deadlineNs = wheel.deadlineNs(releaseNs, afterNs);
     records.possibleNs(task, nowNs - releaseNs > 0 ? nowNs : releaseNs);
     records.deadlineNs(task, deadlineNs);
     // To end at the deadline is to be in time.
-    long missedNs = deadlineNs + 1;
+    long missedNs = wheel.deadlineNs(deadlineNs, 1);
     // Not postponed: that would leave the deadline just kept behind, to wake the loop for nothing.
     wheel.cancel(records.deadlineTimer(task));
     records.deadlineTimer(task, wheel.schedule(missedNs, task));

@@ -5,7 +5,8 @@ import java.time.Duration;
 
 /// What becomes of a task whose body or callback throws. Set for a loop ([LoopConfig#errorPolicy])
 /// or a task ([Task#errorPolicy]). Whatever the policy, a failure is counted ([Task#failures],
-/// [Loop#failures]), and one that neither leaves the loop nor reaches a waiting task is logged.
+/// [Loop#failures]), and one that neither leaves the loop nor reaches a waiting task is logged. A
+/// cancelled task does not begin anew, whatever its policy says.
 ///
 /// Thread: the loop's.
 @FunctionalInterface

@@ -89,7 +89,10 @@ final class Idling {
     }
     if (spinTailNs > 0) {
       long leftNs = deadlineNs - clock.nanoTime();
-      while (leftNs > 0 && leftNs <= spinTailNs && wakeups.isEmpty()) {
+      while (leftNs > 0
+          && leftNs <= spinTailNs
+          && wakeups.isEmpty()
+          && !Thread.currentThread().isInterrupted()) {
         Thread.onSpinWait();
         leftNs = deadlineNs - clock.nanoTime();
       }

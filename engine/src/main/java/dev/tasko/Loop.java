@@ -25,6 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +78,7 @@ public final class Loop implements Agent, AutoCloseable {
 
   private boolean stepping;
   private boolean closed;
+  private Runnable whenUnwound = () -> {};
   private int interruptsLeft;
   private final List<Inbox> mailboxes = new ArrayList<>();
   private final OffloadThreads offloadThreads;
@@ -645,7 +647,7 @@ public final class Loop implements Agent, AutoCloseable {
   }
 
   /// Ends [#run] or [#runForever] after the present step. If neither runs, the next one ends before
-  /// its first step.
+  /// its first step, and [#doWork] does nothing any more but throw.
   ///
   /// Thread: any. Progress: lock-free. Allocates: no.
   public void stop() {
@@ -674,7 +676,7 @@ public final class Loop implements Agent, AutoCloseable {
       return;
     }
     requireOutside("close");
-    Failures.throwIfAny(end(null, "", () -> {}));
+    Failures.throwIfAny(end(null, ""));
   }
 
   /// Ends everything the gentle way: every task is cancelled, and the loop runs on until all have
@@ -684,36 +686,24 @@ public final class Loop implements Agent, AutoCloseable {
   /// @param limit for the gentle part; not positive means [#close]
   /// @throws IllegalStateException if called from a task or a callback
   public void closeWithin(Duration limit) {
-    closeWithin(limit, () -> {});
-  }
-
-  /// [#closeWithin(Duration)], with something to be done in its midst: when the last task has ended
-  /// and before anything that may take its time, such as the log or a thread of [#offload].
-  ///
-  /// @param limit for the gentle part; not positive means [#close]
-  /// @param whenUnwound runs once, on the calling thread, also if the loop is closed already
-  /// @throws IllegalStateException if called from a task or a callback; nothing runs then
-  public void closeWithin(Duration limit, Runnable whenUnwound) {
     long limitNs = Delays.toNs("limit", limit);
-    Objects.requireNonNull(whenUnwound, "whenUnwound");
     if (closed) {
-      whenUnwound.run();
       return;
     }
     requireOutside("closeWithin");
     boolean interrupted = Thread.interrupted(); // it would turn each sleep into spinning
     Throwable failure = drain(wheel.deadlineNs(clock.nanoTime(), limitNs));
     List<Task> left = tasks.tasks();
-    failure = end(failure, left.isEmpty() ? "" : Report.of(tasks, left), whenUnwound);
+    failure = end(failure, left.isEmpty() ? "" : Report.of(tasks, left));
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
     Failures.throwIfAny(failure);
   }
 
-  /// First all that tasks and outputs need, then what may take its time.
-  private @Nullable Throwable end(
-      @Nullable Throwable earlier, String brokenOff, Runnable whenUnwound) {
+  /// First all that tasks and outputs need, then what may take its time: the log, which somebody
+  /// may have stopped reading, and threads of others.
+  private @Nullable Throwable end(@Nullable Throwable earlier, String brokenOff) {
     posts.close();
     closeMailboxes();
     stepping = true;
@@ -767,6 +757,12 @@ public final class Loop implements Agent, AutoCloseable {
     return cause instanceof TaskCancelledException && cause.getSuppressed().length == 0;
   }
 
+  /// What is to be done when the loop ends, on its thread: when the last task has ended and before
+  /// anything that may take its time.
+  void whenUnwound(Runnable action) {
+    whenUnwound = action;
+  }
+
   void requireOutside(String operation) {
     thread.require(operation);
     if (stepping) {
@@ -787,8 +783,13 @@ public final class Loop implements Agent, AutoCloseable {
 
   /// A step without sleeping. Whoever calls it waits between the calls, and with virtual time lets
   /// the time pass.
+  ///
+  /// @throws AgentTerminationException after [#stop]: an `AgentRunner` then closes the loop
   @Override
   public int doWork() {
+    if (stopSignal.isRequested()) {
+      throw new AgentTerminationException("doWork: stop was called");
+    }
     return turn("doWork");
   }
 
@@ -1017,6 +1018,7 @@ public final class Loop implements Agent, AutoCloseable {
       tasks.places().makeReady(index);
     } else if (compat == Compat.STRICT) {
       tasks.dispatch(index, passNowNs);
+      passNowNs = TaskRunner.UNREAD; // for the next of this poll it is later by what this one took
     } else {
       woken = index;
     }

@@ -1,5 +1,6 @@
 package dev.tasko;
 
+import dev.tasko.linux.RealTime;
 import dev.tasko.task.Scheduler;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -36,7 +37,13 @@ final class OffloadThreads {
 
   private Thread newThread(Runnable work) {
     Thread thread =
-        Thread.ofPlatform().daemon().name("tasko-offload-" + threads.size()).unstarted(work);
+        Thread.ofPlatform()
+            .daemon()
+            .name("tasko-offload-" + threads.size())
+            .unstarted(() -> {
+              RealTime.undoInherited();
+              work.run();
+            });
     threads.add(thread);
     return thread;
   }

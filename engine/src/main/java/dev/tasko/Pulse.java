@@ -75,13 +75,17 @@ public final class Pulse {
   /// Thread: the loop's.
   ///
   /// @param operation for the message
+  /// @param whenUnwound runs once, on the thread that closes the loop, whoever does that: when the
+  ///   last task has ended, and before anything is logged or waited for that is not a task. What it
+  ///   throws is thrown by [Loop#close]
   /// @throws IllegalStateException if there is one, or the loop is closed
-  public void claim(String operation) {
+  public void claim(String operation, Runnable whenUnwound) {
     loop.requireOpenOnLoop(operation);
     if (claimed.getAndSet(true)) {
       throw new IllegalStateException(
           operation + ": the loop is watched already (expected: one for each loop)");
     }
+    loop.whenUnwound(whenUnwound);
   }
 
   /// Throws where the loop could not be closed: on another thread, in a task or in a callback. A

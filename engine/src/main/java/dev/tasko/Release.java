@@ -186,12 +186,15 @@ public final class Release {
   }
 
   private void setPhase(Duration phase) {
-    long longestNs = period.remainder() == 0 ? period.wholeNs() - 1 : period.wholeNs();
-    if (phase.isNegative() || phase.compareTo(Duration.ofNanos(longestNs)) > 0) {
+    if (phase.isNegative() || phase.compareTo(Duration.ofNanos(longestPhaseNs(period))) > 0) {
       throw new IllegalArgumentException(
           "phase: " + phase + " (expected: not negative and shorter than the period)");
     }
     phaseNs = phase.toNanos();
+  }
+
+  private static long longestPhaseNs(Period period) {
+    return period.remainder() == 0 ? period.wholeNs() - 1 : period.wholeNs();
   }
 
   private void setDeadline(Duration deadline) {
@@ -237,13 +240,13 @@ public final class Release {
 
   /// Whether the promises can be kept at another rate.
   void requireFits(double rateHz, Period changed) {
-    long leastNs = Math.max(missedTicks == MissedTicks.BURST ? 0 : deadlineNs, budgetNs);
-    if (leastNs > changed.wholeNs()) {
+    long leastNs = deadlineNs == 0 ? budgetNs : missedTicks == MissedTicks.BURST ? 0 : deadlineNs;
+    if (leastNs > changed.wholeNs() || phaseNs > longestPhaseNs(changed)) {
       throw new IllegalArgumentException(
           "rateHz: "
               + rateHz
-              + " (expected: a period of at least the deadline and budget, "
-              + Duration.ofNanos(leastNs)
+              + " (expected: a period longer than the phase, and at least the deadline or budget, "
+              + Duration.ofNanos(Math.max(leastNs, phaseNs))
               + ")");
     }
   }

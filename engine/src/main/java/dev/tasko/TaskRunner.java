@@ -42,7 +42,7 @@ final class TaskRunner implements Scheduler {
   private static final int REFUSALS_MAX = 1000;
 
   /// No time was read for the present turn yet. A clock may well read this; then it is read again.
-  private static final long UNREAD = Long.MIN_VALUE;
+  static final long UNREAD = Long.MIN_VALUE;
 
   private final NanoClock clock;
   private final LoopThread thread;
@@ -177,7 +177,7 @@ final class TaskRunner implements Scheduler {
     if (watch.isOn()) {
       watch.at(clock.nanoTime());
       watch.tell();
-      watch.rethrow();
+      watch.rethrow(null);
     }
   }
 
@@ -221,15 +221,17 @@ final class TaskRunner implements Scheduler {
     if (nowNs != UNREAD) {
       watch.at(nowNs);
     }
+    Throwable failure = null;
     if (!watch.isAnythingToTell() || tellBefore(index)) {
       watch.begin(taskAt(index));
       try {
         runTurn(index, watch.nowNs());
-      } finally {
-        watch.end();
+      } catch (Throwable thrown) {
+        failure = thrown;
       }
+      watch.end();
     }
-    watch.rethrow();
+    watch.rethrow(failure);
   }
 
   /// Calls handlers before a task goes on. They may stop it, or stop and start it anew.
@@ -382,7 +384,8 @@ final class TaskRunner implements Scheduler {
 
   /// A body has thrown. Being cancelled, that is how it was to end; else its own policy is asked.
   /// If it has none, those who wait for the task are told, and only if there are none, the policy
-  /// of the loop is asked.
+  /// of the loop is asked. An activation that has failed keeps its deadline and budget like any
+  /// other.
   private void failed(Task task, Throwable thrown) {
     if (thrown instanceof TaskCancelledException
         && records.has(task.index, TaskRecords.CANCELLED)) {
@@ -391,6 +394,12 @@ final class TaskRunner implements Scheduler {
     }
     failures++;
     int failuresInRow = task.countFailure();
+    if (task instanceof ScheduledTask scheduled
+        && records.has(task.index, TaskRecords.WATCHED)
+        && !endWatched(scheduled)) {
+      logFailure(task, thrown, "was stopped by a handler");
+      return;
+    }
     ErrorPolicy policy = task.errorPolicy;
     if (policy == null && task.isAwaited()) {
       end(task, thrown);
@@ -399,7 +408,7 @@ final class TaskRunner implements Scheduler {
     ErrorPolicy asked = policy == null ? errorPolicy : policy;
     ErrorPolicy.Reaction reaction;
     try {
-      reaction = asked.onError(task, thrown, failuresInRow);
+      reaction = Objects.requireNonNull(asked.onError(task, thrown, failuresInRow), "reaction");
     } catch (Throwable worse) {
       Failures.join(worse, thrown);
       end(task, thrown);
@@ -410,10 +419,7 @@ final class TaskRunner implements Scheduler {
 
   private void react(Task task, Throwable thrown, ErrorPolicy.Reaction reaction) {
     switch (reaction.kind()) {
-      case RESTART -> {
-        logFailure(task, thrown, "begins anew in " + reaction.pauseNs() + " ns");
-        beginAnew(task, reaction.pauseNs());
-      }
+      case RESTART -> restart(task, thrown, reaction.pauseNs());
       case DISABLE -> {
         logFailure(task, thrown, "is disabled");
         end(task, thrown);
@@ -428,6 +434,17 @@ final class TaskRunner implements Scheduler {
     }
   }
 
+  /// A cancelled task is to end, whatever it throws on its way out.
+  private void restart(Task task, Throwable thrown, long pauseNs) {
+    if (records.has(task.index, TaskRecords.CANCELLED)) {
+      logFailure(task, thrown, "ends, as it was cancelled");
+      end(task, thrown);
+    } else {
+      logFailure(task, thrown, "begins anew in " + pauseNs + " ns");
+      beginAnew(task, pauseNs);
+    }
+  }
+
   private static void logFailure(Task task, Throwable thrown, String what) {
     LOG.log(System.Logger.Level.ERROR, "task " + task.name() + " failed and " + what, thrown);
   }
@@ -438,7 +455,11 @@ final class TaskRunner implements Scheduler {
       watch.dropActivation(scheduled);
       grid.beginAnew(task.index);
     }
-    places.armTimer(task.index, places.deadlineIn(Math.max(pauseNs, 0)));
+    if (pauseNs <= 0) {
+      places.makeReady(task.index);
+    } else {
+      places.armTimer(task.index, places.deadlineIn(pauseNs));
+    }
   }
 
   private void end(Task task, @Nullable Throwable thrown) {
@@ -482,6 +503,10 @@ final class TaskRunner implements Scheduler {
 
   void startScheduled(String operation, ScheduledTask task) {
     if (task.isAlive()) {
+      if (records.has(task.index, TaskRecords.CANCELLED)) {
+        throw new IllegalStateException(
+            operation + ": task " + task.name() + " is cancelled (expected: join it first)");
+      }
       records.clear(task.index, TaskRecords.STOP);
       return;
     }

@@ -3,7 +3,6 @@ package dev.tasko;
 import dev.tasko.task.Failures;
 import dev.tasko.task.TaskRecords;
 import dev.tasko.wheel.TimerHandler;
-import org.agrona.LangUtil;
 import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
 
@@ -187,6 +186,9 @@ final class Watch {
 
   private void tellMiss(long handle, long payload, long missedNs) {
     int index = (int) payload;
+    if (records.has(index, TaskRecords.STOP) && !records.has(index, TaskRecords.BEGUN)) {
+      return; // its release will not come
+    }
     if (!(tasks[index] instanceof ScheduledTask task)) {
       throw new IllegalStateException("bug: deadline of no task: " + index);
     }
@@ -222,11 +224,12 @@ final class Watch {
     thrown = Failures.join(thrown, e);
   }
 
-  void rethrow() {
+  /// Throws what handlers have thrown.
+  ///
+  /// @param failure of the task that ran since, which comes first
+  void rethrow(@Nullable Throwable failure) {
     Throwable kept = thrown;
-    if (kept != null) {
-      thrown = null;
-      LangUtil.rethrowUnchecked(kept);
-    }
+    thrown = null;
+    Failures.throwIfAny(Failures.join(failure, kept));
   }
 }

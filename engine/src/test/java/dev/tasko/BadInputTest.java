@@ -201,8 +201,15 @@ class BadInputTest {
     ScheduledTask task = loop.schedule(good.withDeadline(ns(50)), () -> {});
     row(
         "rate beyond the deadline",
-        "rateHz: 2.5E7 (expected: a period of at least the deadline and budget, PT0.00000005S)",
+        "rateHz: 2.5E7 (expected: a period longer than the phase, and at least the deadline or"
+            + " budget, PT0.00000005S)",
         () -> task.changeRate(2.5e7));
+    ScheduledTask shifted = loop.schedule(good.withPhase(ns(99)), () -> {});
+    row(
+        "rate beyond the phase",
+        "rateHz: 2.5E7 (expected: a period longer than the phase, and at least the deadline or"
+            + " budget, PT0.000000099S)",
+        () -> shifted.changeRate(2.5e7));
     row("no release", "release", () -> loop.schedule(BadInputTest.<Release>nothing(), () -> {}));
     row("no body", "body", () -> loop.schedule(good, nothing()));
     row("no callback", "callback", () -> loop.scheduleCallback(good, nothing()));

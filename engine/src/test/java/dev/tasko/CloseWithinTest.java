@@ -79,30 +79,27 @@ class CloseWithinTest {
   }
 
   @Test
-  void closeWithin_whatIsToBeDoneComesBeforeAnyWord() throws Exception {
+  void closeWithin_whatAWatchdogDoesComesBeforeAnyWord() throws Exception {
     t.standStill();
     addShielded("slow", 1000);
     loop.post(() -> t.time.advance(200));
-    LogCollector.listen(
-        _ -> t.log("said"), () -> loop.closeWithin(LIMIT, () -> t.log("when unwound")));
+    loop.pulse().claim("test", () -> t.log("when unwound"));
+    LogCollector.listen(_ -> t.log("said"), () -> loop.closeWithin(LIMIT));
     t.assertTrace("200 slow out", "200 when unwound", "200 said");
-    loop.closeWithin(LIMIT, () -> t.log("closed already"));
-    t.assertTrace("200 closed already");
+    loop.closeWithin(LIMIT);
+    t.assertTrace();
   }
 
   @Test
-  void closeWithin_whatFailsWhenAllIsUnwoundIsThrown() {
+  void close_whatAWatchdogThrowsIsThrown() {
     RuntimeException failure = new IllegalArgumentException("when unwound");
-    RuntimeException thrown =
-        assertThrows(
-            RuntimeException.class,
-            () ->
-                loop.closeWithin(
-                    LIMIT,
-                    () -> {
-                      throw failure;
-                    }));
-    assertEquals(failure, thrown);
+    loop.pulse()
+        .claim(
+            "test",
+            () -> {
+              throw failure;
+            });
+    assertEquals(failure, assertThrows(RuntimeException.class, loop::close));
     assertThrows(IllegalStateException.class, loop::step);
   }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tasko.task.CoroutineEngine;
+import dev.tasko.task.Period;
 import dev.tasko.user.Setup;
 import dev.tasko.wakeup.Interrupt;
 import java.time.Duration;
@@ -452,18 +453,114 @@ class DeadlineTest {
     assertEquals(sleeps, loop.sleeps());
   }
 
-  @Test
-  void body_throws_disarmsTheDeadline() {
+  private void runThrowing(long afterNs) {
     loop.schedule(
         "a",
         every100(20),
         () -> {
-          t.time.advance(30);
+          t.time.advance(afterNs);
           throw new IllegalStateException("body");
         });
     assertThrows(IllegalStateException.class, loop::run);
     loop.run();
+  }
+
+  @Test
+  void body_throws_disarmsTheDeadline() {
+    runThrowing(20);
     t.assertTrace();
+  }
+
+  @Test
+  void body_throwsTooLate_isAMissToo() {
+    runThrowing(30);
+    t.assertTrace("30 missed a 0-20 +10: a 20");
+  }
+
+  @Test
+  void body_throwsAndIsDisabled_countsAsOneThatEnds() {
+    runLateAndThrowing(ErrorPolicy.DISABLE);
+  }
+
+  @Test
+  void body_throwsAndBeginsAnew_countsAsOneThatEnds() {
+    runLateAndThrowing(ErrorPolicy.restart(ns(7), ns(7)));
+  }
+
+  private void runLateAndThrowing(ErrorPolicy policy) {
+    ScheduledTask task =
+        loop.schedule(
+            "a",
+            every100(20).withBudget(ns(10)),
+            () -> {
+              t.time.advance(30);
+              throw new IllegalStateException("body");
+            });
+    task.errorPolicy(policy);
+    runUntil(200);
+    task.stop(StopMode.DROP_GRID);
+    assertEquals(task.activations(), task.deadlinesMissed());
+    assertEquals(task.activations(), task.overruns());
+    assertEquals(task.activations(), task.failures());
+    assertEquals(30, task.maxRunNs());
+  }
+
+  @Test
+  void missHandler_thatStopsAFailedTaskLosesNothing() throws Exception {
+    ScheduledTask task =
+        loop.schedule(
+            "a",
+            every100(20).withMissHandler(miss -> miss.task().stop(StopMode.DROP_GRID)),
+            () -> {
+              t.time.advance(30);
+              throw new IllegalStateException("body");
+            });
+    List<String> said = LogCollector.during(loop::run);
+    assertEquals(List.of("task a failed and was stopped by a handler"), said);
+    assertEquals(1, task.failures());
+    assertEquals(Task.State.STOPPED, task.state());
+  }
+
+  @Test
+  void stop_beforeARelease_isNoMissOfIt() {
+    ScheduledTask task = loop.schedule("a", every100(20), () -> {});
+    loop.callAt(
+        50,
+        () -> {
+          task.stop();
+          t.time.advance(150);
+        });
+    runUntil(400);
+    t.assertTrace();
+    assertEquals(0, task.deadlinesMissed());
+  }
+
+  @Test
+  void deadline_beyondTheEndOfTimeIsNotMissed() {
+    Duration longest = ns(Period.MAX_NS);
+    ScheduledTask task = loop.schedule("a", Release.every(longest).withDeadline(longest), () -> {});
+    runUntil(100);
+    assertEquals(0, task.deadlinesMissed());
+  }
+
+  @Test
+  void overrunHandler_throwsTogetherWithItsTask() {
+    RuntimeException late = new IllegalArgumentException("late");
+    Release release =
+        Release.every(ns(100))
+            .withBudget(ns(10))
+            .withOverrunHandler(_ -> {
+              throw late;
+            });
+    loop.schedule(
+        "a",
+        release,
+        () -> {
+          t.time.advance(30);
+          throw new IllegalStateException("body");
+        });
+    Throwable thrown = assertThrows(IllegalStateException.class, loop::run);
+    assertEquals(List.of(late), List.of(thrown.getSuppressed()));
   }
 
   // Budgets.

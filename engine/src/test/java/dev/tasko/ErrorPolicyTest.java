@@ -162,6 +162,68 @@ class ErrorPolicyTest {
   }
 
   @Test
+  void cancel_ofABodyThatThrowsSomethingElseEndsItToo() throws Exception {
+    reaction = ErrorPolicy.Reaction.restartAfterNs(10);
+    Task task =
+        loop.addTask(
+            "a",
+            () -> {
+              try {
+                loop.sleepNs(100);
+              } finally {
+                fails();
+              }
+            });
+    loop.callAt(25, task::cancel);
+    List<String> said = LogCollector.during(loop::run);
+    t.assertTrace("25 runs", "25 a threw disk x1");
+    assertEquals(List.of("task a failed and ends, as it was cancelled"), said);
+    assertTrue(task.isDone());
+  }
+
+  @Test
+  void restart_withoutAPauseWaitsForTheNextStep() {
+    reaction = ErrorPolicy.Reaction.restartAfterNs(0);
+    loop.addTask("a", () -> failsBelow(3));
+    for (int i = 0; i < 5; i++) {
+      loop.addTask(() -> loop.sleepNs(100));
+    }
+    loop.step();
+    assertEquals(1, runs);
+    loop.step();
+    assertEquals(2, runs);
+  }
+
+  @Test
+  void start_ofACancelledTaskThatHasNotEndedIsRefused() {
+    ScheduledTask task = loop.schedule("a", 1e9, () -> loop.sleepNs(1000));
+    loop.step();
+    task.cancel();
+    assertEquals(
+        "start: task a is cancelled (expected: join it first)",
+        assertThrows(IllegalStateException.class, task::start).getMessage());
+    loop.run();
+    task.start();
+    assertEquals(Task.State.READY, task.state());
+  }
+
+  @Test
+  void policy_thatDecidesNothingIsAnError() {
+    Task task =
+        loop.addTask("a", this::fails)
+            .errorPolicy((_, _, _) -> ErrorPolicyTest.<ErrorPolicy.Reaction>nothing());
+    Throwable thrown = assertThrows(NullPointerException.class, loop::run);
+    assertEquals("reaction", thrown.getMessage());
+    assertEquals("disk", thrown.getSuppressed()[0].getMessage());
+    assertTrue(task.isDone());
+  }
+
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+  private static <T> T nothing() {
+    return null;
+  }
+
+  @Test
   void watched_failureGoesToTheWaiterUnlessTheTaskHasAPolicy() {
     reaction = ErrorPolicy.Reaction.DISABLE;
     loop.addTask(

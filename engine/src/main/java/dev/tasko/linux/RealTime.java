@@ -3,6 +3,9 @@ package dev.tasko.linux;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Asks the kernel to run the calling thread when it should: one call, which says what it could not
@@ -19,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// priority and locked memory need root, or the rights that a service file grants (`LimitRTPRIO`,
 /// `LimitMEMLOCK=infinity`); timer slack and processor need nothing.
 ///
-/// It reaches one thread: with coroutines on platform threads (`BATON`) bodies run on others.
+/// It reaches one thread, and those that it makes later unless they call [#undoInherited]: with
+/// coroutines on platform threads (`BATON`) bodies run on those. Locked memory is the process's, as
+/// long as one that asked for it has not closed.
 ///
 /// Thread: entered and closed on the same one. Allocates: yes; for the start of a program.
 public final class RealTime implements AutoCloseable {
@@ -42,15 +47,23 @@ public final class RealTime implements AutoCloseable {
     }
   }
 
-  /// An undoing: returns below 0 if it failed.
-  @FunctionalInterface
-  private interface Undo {
-    int run();
-  }
+  /// How to undo something.
+  ///
+  /// @param ofThread whether it is undone for the calling thread only
+  /// @param call returns below 0 if it failed
+  private record Undo(boolean ofThread, IntSupplier call) {}
+
+  /// Of the thread that made the calling one, or of itself.
+  private static final InheritableThreadLocal<@Nullable RealTime> INHERITED =
+      new InheritableThreadLocal<>();
+
+  /// The kernel locks the memory of a process, whoever asks, and how often.
+  private static final AtomicInteger MEMORY_LOCKS = new AtomicInteger();
 
   private final Thread thread = Thread.currentThread();
+  private final @Nullable RealTime outer = INHERITED.get();
   private final List<Setting> settings = new ArrayList<>();
-  private final List<Undo> undoing = new ArrayList<>();
+  private final List<Undo> undoing = new CopyOnWriteArrayList<>();
 
   private RealTime() {}
 
@@ -78,7 +91,26 @@ public final class RealTime implements AutoCloseable {
     if (config.priority > 0) {
       realTime.setPriority(config.priority);
     }
+    INHERITED.set(realTime);
     return realTime;
+  }
+
+  /// Undoes for the calling thread what it has inherited from the one that made it, if that has
+  /// entered: the kernel hands scheduling and processor on. Else it does nothing. For the first
+  /// statement of a thread that is to run beside the loop; the loop's own for blocking calls do it.
+  ///
+  /// @return whether the kernel has taken all of it back
+  public static boolean undoInherited() {
+    RealTime inherited = INHERITED.get();
+    if (inherited != null && inherited.thread.equals(Thread.currentThread())) {
+      return true;
+    }
+    int failed = 0;
+    for (RealTime entered = inherited; entered != null; entered = entered.outer) {
+      failed = Math.min(failed, entered.undo(true));
+    }
+    INHERITED.remove();
+    return failed == 0;
   }
 
   private void setTimerSlack(long slackNs) {
@@ -87,7 +119,7 @@ public final class RealTime implements AutoCloseable {
         "timer slack",
         slackNs + " ns",
         LibC.timerSlackNs(slackNs),
-        () -> LibC.timerSlackNs(before));
+        new Undo(true, () -> LibC.timerSlackNs(before)));
   }
 
   private void setProcessor(int processor) {
@@ -96,11 +128,23 @@ public final class RealTime implements AutoCloseable {
     byte[] mask = new byte[LibC.AFFINITY_BYTES];
     mask[processor / Byte.SIZE] = (byte) (1 << processor % Byte.SIZE);
     int result = read < 0 ? read : LibC.affinity(mask);
-    add("processor", String.valueOf(processor), result, () -> LibC.affinity(before));
+    add(
+        "processor",
+        String.valueOf(processor),
+        result,
+        new Undo(true, () -> LibC.affinity(before)));
   }
 
   private void lockMemory() {
-    add("memory", "locked", LibC.lockMemory(), LibC::unlockMemory);
+    int result = LibC.lockMemory();
+    if (result >= 0) {
+      MEMORY_LOCKS.incrementAndGet();
+    }
+    add("memory", "locked", result, new Undo(false, RealTime::unlockMemory));
+  }
+
+  private static int unlockMemory() {
+    return MEMORY_LOCKS.decrementAndGet() == 0 ? LibC.unlockMemory() : 0;
   }
 
   private void setPriority(int priority) {
@@ -111,7 +155,7 @@ public final class RealTime implements AutoCloseable {
         "SCHED_FIFO priority",
         String.valueOf(priority),
         result,
-        () -> LibC.scheduler(policy, before));
+        new Undo(true, () -> LibC.scheduler(policy, before)));
   }
 
   private void add(String name, String wanted, int result, Undo undo) {
@@ -145,14 +189,22 @@ public final class RealTime implements AutoCloseable {
       throw new IllegalStateException(
           "close: called on thread " + current.getName() + " (expected: " + thread.getName() + ")");
     }
-    int failed = 0;
-    for (Undo undo : undoing) {
-      failed = Math.min(failed, undo.run());
-    }
+    int failed = undo(false);
     undoing.clear();
+    INHERITED.set(outer);
     if (failed < 0) {
       throw new IllegalStateException("close: a setting stays: " + LibC.describe(failed));
     }
+  }
+
+  private int undo(boolean ofThreadOnly) {
+    int failed = 0;
+    for (Undo undo : undoing) {
+      if (undo.ofThread || !ofThreadOnly) {
+        failed = Math.min(failed, undo.call.getAsInt());
+      }
+    }
+    return failed;
   }
 
   @Override

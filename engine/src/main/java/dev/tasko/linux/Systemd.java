@@ -2,6 +2,7 @@ package dev.tasko.linux;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread: any, one at a time. Allocates: yes, with each message.
 public final class Systemd {
+  /// In microseconds, as systemd writes it.
+  private static final String INFINITY = Long.toUnsignedString(-1);
+
   private static final System.Logger LOG = System.getLogger("dev.tasko");
   private static final int PATH_MAX_BYTES = 107;
   private static final Duration NO_WATCHDOG = Duration.ofMinutes(1);
@@ -79,7 +83,9 @@ public final class Systemd {
 
   private static long watchdogUs(Map<String, String> environment) {
     String us = environment.get("WATCHDOG_USEC");
-    return us == null ? 0 : positive("WATCHDOG_USEC", us, "a number of microseconds");
+    return us == null || us.equals(INFINITY)
+        ? 0
+        : positive("WATCHDOG_USEC", us, "a number of microseconds");
   }
 
   private static long positive(String name, String value, String what) {
@@ -112,7 +118,7 @@ public final class Systemd {
   ///
   /// @return a minute if it does not wait for any
   public Duration watchdogPause() {
-    return isWatching() ? Duration.ofNanos(1000 * watchdogUs / 2) : NO_WATCHDOG;
+    return isWatching() ? Duration.of(watchdogUs, ChronoUnit.MICROS).dividedBy(2) : NO_WATCHDOG;
   }
 
   /// The service has started; systemd then starts what comes after it.

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// **When the loop ends**, by [Loop#stop], because nothing is left to do, by an error or by the end
 /// of the process, every task is cancelled and has time to end ([Loop#closeWithin]), and then each
 /// output is driven, on the loop's thread, in the order of registration, each even if another one
-/// fails. Only after that is anything logged, or waited for that is not a task.
+/// fails. Only after that is anything logged, or waited for that is not a task. That holds for
+/// whatever closes the loop, an `AgentRunner` too.
 ///
 /// **When the loop cannot**, a watchdog's thread drives those outputs that any thread may drive:
 /// when one turn takes too long, when the loop's thread has ended, or when the stop takes longer
@@ -33,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// runs. A loop that comes back after a stall does not go on: it ends after that turn, its tasks
 /// are unwound, the outputs are driven once more, since the tasks may have driven them meanwhile,
 /// and a [StalledException] is thrown. So an action must be harmless when it is done twice, also by
-/// two threads at the same time.
+/// two threads at the same time. One in which a thread is stuck is left to it; the others are
+/// driven around it.
 ///
 /// **How long it takes.** From the stop, or the error, until the outputs are safe: the rest of the
 /// present turn, `unwindWithin`, and what bodies broken off then take to end. If that is more than
@@ -53,6 +56,8 @@ public final class SafeStop implements AutoCloseable {
   private enum Phase {
     SETTING_UP,
     WATCHED,
+    /// The loop is closed and each output was driven.
+    SAFE,
     ENDED
   }
 
@@ -66,6 +71,7 @@ public final class SafeStop implements AutoCloseable {
   private final Thread watchdogThread;
   private final CountDownLatch done = new CountDownLatch(1);
   private @Nullable Thread hook;
+  private boolean runs;
 
   /// Publishes the outputs.
   private volatile Phase phase = Phase.SETTING_UP;
@@ -89,7 +95,7 @@ public final class SafeStop implements AutoCloseable {
     this.loop = Objects.requireNonNull(loop, "loop");
     this.config = Objects.requireNonNull(config, "config");
     pulse = loop.pulse();
-    pulse.claim("SafeStop");
+    pulse.claim("SafeStop", this::makeSafe);
     lookNs = config.stalledNs / Watchdog.LOOKS;
     overdueNs = config.unwindNs + 2 * config.stalledNs;
     watchdog = new Watchdog(pulse, config.stalledNs, overdueNs);
@@ -139,6 +145,7 @@ public final class SafeStop implements AutoCloseable {
   /// @throws IllegalStateException if it ran before
   public void run() {
     watch();
+    runs = true;
     Throwable failure = null;
     try {
       loop.run();
@@ -148,8 +155,9 @@ public final class SafeStop implements AutoCloseable {
     end(failure);
   }
 
-  /// Has the loop watched without running it: for one that something else steps, such as an
-  /// `AgentRunner`. Whoever does that calls [#close] at the end.
+  /// Has the loop watched without running it: for one that something else steps by [Loop#doWork],
+  /// such as an `AgentRunner`. That throws when the loop is to stop, by SIGTERM or after a stall;
+  /// whoever called it then closes the loop, as an `AgentRunner` does, or calls [#close].
   ///
   /// @throws IllegalStateException if it is watched already, or was
   public void watch() {
@@ -196,6 +204,7 @@ public final class SafeStop implements AutoCloseable {
     watchdog.stopBegins(config.clock.nanoTime());
     LockSupport.unpark(watchdogThread);
     Throwable failure = Failures.join(cause, closeLoop());
+    phase = Phase.ENDED;
     done.countDown();
     awaitWatchdog();
     removeHook();
@@ -222,7 +231,7 @@ public final class SafeStop implements AutoCloseable {
       if (pulse.isDead()) {
         makeSafe();
       } else {
-        loop.closeWithin(config.unwindWithin, this::makeSafe);
+        loop.closeWithin(Duration.ofNanos(config.unwindNs));
       }
       return null;
     } catch (Throwable thrown) {
@@ -230,9 +239,13 @@ public final class SafeStop implements AutoCloseable {
     }
   }
 
+  /// When the last task has ended.
   private void makeSafe() {
     Throwable failure = outputs.drive();
-    phase = Phase.ENDED;
+    phase = Phase.SAFE;
+    if (!runs) {
+      done.countDown(); // nobody need call close
+    }
     Failures.throwIfAny(failure);
   }
 
@@ -242,7 +255,7 @@ public final class SafeStop implements AutoCloseable {
   private void onTermination() {
     loop.stop();
     if (!awaitDone(overdueNs + 2 * config.stalledNs)) {
-      Throwable failure = outputs.driveFromAnyThread();
+      Throwable failure = driveApart();
       LOG.log(
           System.Logger.Level.ERROR,
           "the process ends before its loop has stopped:\n" + pulse.dump(),
@@ -277,7 +290,7 @@ public final class SafeStop implements AutoCloseable {
       LockSupport.park(this);
     }
     long dueNs = config.clock.nanoTime();
-    while (phase != Phase.ENDED) {
+    while (phase == Phase.WATCHED) {
       long nowNs = config.clock.nanoTime();
       Watchdog.Finding finding = watchdog.look(nowNs);
       switch (finding) {
@@ -301,7 +314,7 @@ public final class SafeStop implements AutoCloseable {
 
   private void parkUntil(long deadlineNs) {
     long leftNs = deadlineNs - config.clock.nanoTime();
-    while (leftNs > 0 && phase != Phase.ENDED) {
+    while (leftNs > 0 && phase == Phase.WATCHED) {
       LockSupport.parkNanos(this, leftNs);
       leftNs = deadlineNs - config.clock.nanoTime();
     }
@@ -311,7 +324,8 @@ public final class SafeStop implements AutoCloseable {
   /// which may take its time; only who runs is read at once, before that shows the outputs' effect.
   private void raiseAlarm(Watchdog.Finding finding, long nowNs) {
     String culprit = pulse.running();
-    Throwable failure = outputs.driveFromAnyThread();
+    loop.stop();
+    Throwable failure = driveApart();
     StalledException found = watchdog.describe(finding, culprit, nowNs);
     if (failure != null) {
       found.addSuppressed(failure);
@@ -319,12 +333,34 @@ public final class SafeStop implements AutoCloseable {
     if (stall == null) {
       stall = found;
     }
-    loop.stop();
-    LOG.log(System.Logger.Level.ERROR, found.getMessage() + "\n" + found.tasks(), found);
+    tell(
+        found,
+        () -> LOG.log(System.Logger.Level.ERROR, found.getMessage() + "\n" + found.tasks(), found));
+    tell(found, () -> config.onStall.accept(found));
+  }
+
+  /// Who is told must not be the end of the watchdog.
+  private static void tell(StalledException found, Runnable telling) {
     try {
-      config.onStall.accept(found);
+      telling.run();
     } catch (Throwable thrown) {
-      LOG.log(System.Logger.Level.ERROR, "onStall: " + thrown, thrown);
+      found.addSuppressed(thrown);
     }
+  }
+
+  /// On a thread of its own. If that is stuck in one output, the caller drives those around it.
+  private @Nullable Throwable driveApart() {
+    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    Thread driver = new Thread(() -> failure.set(outputs.driveFromAnyThread()), "tasko-outputs");
+    driver.setDaemon(true);
+    try {
+      driver.start();
+      if (driver.join(Duration.ofNanos(lookNs))) {
+        return failure.get();
+      }
+    } catch (InterruptedException | OutOfMemoryError e) {
+      // There is nobody to interrupt it; and there may be no thread to be had.
+    }
+    return outputs.driveAround();
   }
 }

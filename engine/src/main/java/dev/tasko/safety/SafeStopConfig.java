@@ -3,6 +3,7 @@ package dev.tasko.safety;
 import dev.tasko.task.Delays;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
@@ -11,8 +12,10 @@ import org.agrona.concurrent.SystemNanoClock;
 ///
 /// Thread: one at a time.
 public final class SafeStopConfig {
-  Duration unwindWithin = Duration.ofSeconds(1);
-  long unwindNs = unwindWithin.toNanos();
+  /// So that sums of bounds do not overflow. A bound of decades is none.
+  private static final long MAX_NS = 1L << 60;
+
+  long unwindNs = TimeUnit.SECONDS.toNanos(1);
   long stalledNs = Duration.ofMillis(500).toNanos();
   boolean onTermination = true;
   Consumer<StalledException> onStall = stall -> {};
@@ -28,8 +31,11 @@ public final class SafeStopConfig {
   /// @return this
   /// @throws IllegalArgumentException if it is not above 0
   public SafeStopConfig unwindWithin(Duration limit) {
-    unwindNs = positive("unwindWithin", limit);
-    unwindWithin = limit;
+    long ns = Delays.toNs("unwindWithin", limit);
+    if (ns <= 0) {
+      throw new IllegalArgumentException("unwindWithin: " + limit + " (expected: > 0)");
+    }
+    unwindNs = Math.min(ns, MAX_NS);
     return this;
   }
 
@@ -45,7 +51,7 @@ public final class SafeStopConfig {
     if (ns < Watchdog.MIN_STALLED_NS) {
       throw new IllegalArgumentException("stalledAfter: " + limit + " (expected: >= 1 ms)");
     }
-    stalledNs = ns;
+    stalledNs = Math.min(ns, MAX_NS);
     return this;
   }
 
@@ -61,19 +67,12 @@ public final class SafeStopConfig {
 
   /// Told of a stall after the outputs were driven and the log was written; by default nobody.
   /// While the process ends the JDK's own logging may be silent already; this is told all the same.
+  /// What it throws is suppressed in the stall.
   ///
   /// @param handler called on the watchdog's thread
   /// @return this
   public SafeStopConfig onStall(Consumer<StalledException> handler) {
     onStall = Objects.requireNonNull(handler, "onStall");
     return this;
-  }
-
-  private static long positive(String name, Duration limit) {
-    long ns = Delays.toNs(name, limit);
-    if (ns <= 0) {
-      throw new IllegalArgumentException(name + ": " + limit + " (expected: > 0)");
-    }
-    return ns;
   }
 }

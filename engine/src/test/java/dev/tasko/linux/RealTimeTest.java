@@ -70,6 +70,27 @@ class RealTimeTest {
   }
 
   @Test
+  void undoInherited_givesAThreadWhatItsMakerHadBefore() throws Exception {
+    onOwnThread(() -> {
+      String before = state();
+      RealTimeConfig config =
+          new RealTimeConfig().processor(anAllowedProcessor()).priority(10).lockMemory(false);
+      try (RealTime realTime = RealTime.enter(config)) {
+        String entered = state();
+        List<String> made =
+            onOwnThread(() -> List.of(state(), String.valueOf(RealTime.undoInherited()), state()));
+        assertEquals(List.of("true", before), made.subList(1, 3));
+        assertEquals(entered, state());
+        assertTrue(RealTime.undoInherited());
+        assertEquals(entered, state());
+        assertTrue(realTime.settings().get(1).isGranted());
+      }
+      assertEquals(before, onOwnThread(RealTimeTest::state));
+      return before;
+    });
+  }
+
+  @Test
   void enter_whatTheKernelRefusesIsNamedAndNothingElseIsLost() throws Exception {
     onOwnThread(() -> {
       RealTimeConfig config = new RealTimeConfig().processor(1023).priority(0).lockMemory(false);

@@ -1,6 +1,7 @@
 package dev.tasko.safety;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -20,6 +21,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.AgentInvoker;
+import org.agrona.concurrent.AgentTerminationException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -266,6 +269,63 @@ class SafeStopTest {
       String culprit = assertThrows(StalledException.class, safe::run).culprit();
       assertTrue(culprit.startsWith("no task"), culprit);
     }
+  }
+
+  /// Two threads are stuck in it at the end.
+  @Test
+  void run_outputThatHangsIsDrivenAroundAndNamed() {
+    loop = new Loop(new LoopConfig().engine(engine));
+    try (SafeStop safe = new SafeStop(loop, config(SOON).unwindWithin(Duration.ofNanos(1)))) {
+      safe.output("stuck", this::awaitTold).output("heater", () -> log("heater"));
+      StalledException stall = assertThrows(StalledException.class, safe::run);
+      assertEquals(
+          "output: stuck takes its time (expected: to be driven at once)",
+          stall.getSuppressed()[0].getMessage());
+    }
+    List<String> driven = List.copyOf(trace);
+    assertTrue(driven.indexOf("heater") < driven.indexOf("told"), driven::toString);
+  }
+
+  @Test
+  void run_logThatFailsDoesNotSilenceTheWatchdog() throws Exception {
+    try (SafeStop safe = safeStop(SOON)) {
+      loop().addTask("spin", this::awaitTold);
+      LogCollector.listen(
+          _ -> {
+            throw failure;
+          },
+          () -> {
+            StalledException stall = assertThrows(StalledException.class, safe::run);
+            assertSame(failure, stall.getSuppressed()[0]);
+          });
+    }
+    assertTrace("valve", "told", "valve", "servo");
+  }
+
+  /// Nobody need call `close`.
+  @Test
+  void watch_agentThatIsStoppedEndsSafely() {
+    SafeStop safe = safeStop(NEVER);
+    addWaiting();
+    safe.watch();
+    AgentInvoker invoker =
+        new AgentInvoker(
+            thrown -> assertInstanceOf(AgentTerminationException.class, thrown), null, loop());
+    invoker.start();
+    invoker.invoke();
+    loop().stop();
+    invoker.invoke();
+    assertTrue(invoker.isClosed());
+    assertTrace("unwound", "valve", "servo");
+    safe.close();
+    assertTrace("unwound", "valve", "servo");
+  }
+
+  @Test
+  void config_boundsOfDecadesCanBeAdded() {
+    Duration decades = Duration.ofDays(36_500);
+    SafeStopConfig config = config(decades).unwindWithin(decades);
+    assertTrue(config.unwindNs + 4 * config.stalledNs > 0);
   }
 
   @Test
