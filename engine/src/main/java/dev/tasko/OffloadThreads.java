@@ -1,7 +1,7 @@
 package dev.tasko;
 
-import dev.tasko.linux.RealTime;
 import dev.tasko.task.Scheduler;
+import dev.tasko.task.Threads;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -40,10 +40,7 @@ final class OffloadThreads {
         Thread.ofPlatform()
             .daemon()
             .name("tasko-offload-" + threads.size())
-            .unstarted(() -> {
-              RealTime.undoInherited();
-              work.run();
-            });
+            .unstarted(Threads.prepared(work));
     threads.add(thread);
     return thread;
   }

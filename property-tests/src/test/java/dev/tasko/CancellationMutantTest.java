@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Random histories must find every seeded defect, soon, and show it in a short one.
 class CancellationMutantTest {
-  private static final long SEED = Long.getLong("tasko.cancellation.seed", 20_260_101L);
+  private static final long SEED = Setting.number("tasko.cancellation.seed", 20_260_101L);
   private static final long HISTORIES = 5_000;
 
   @Property(generation = GenerationMode.EXHAUSTIVE)

@@ -18,8 +18,8 @@ import net.jqwik.api.Provide;
 /// everything ends. `-Dtasko.cancellation.histories=` and `-Dtasko.cancellation.seed=` choose how
 /// many histories, and which.
 class CancellationPropertiesTest {
-  private static final long HISTORIES = Long.getLong("tasko.cancellation.histories", 5_000);
-  private static final long SEED = Long.getLong("tasko.cancellation.seed", 20_260_101L);
+  private static final long HISTORIES = Setting.number("tasko.cancellation.histories", 5_000);
+  private static final long SEED = Setting.number("tasko.cancellation.seed", 20_260_101L);
 
   @Provide
   Arbitrary<CancellationHistory> histories() {

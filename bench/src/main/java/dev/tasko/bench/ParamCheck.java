@@ -23,7 +23,7 @@ final class ParamCheck {
     if (byDefault.contains(value)) {
       return;
     }
-    if (isNumber(className, name)) {
+    if (byDefault.stream().allMatch(known -> known.matches("\\d+"))) {
       requireNumber(name, value, byDefault.contains("0") ? 0 : 1);
     } else if (name.equals(PEER) && byDefault.contains(A_TIMER_ENGINE)) {
       requirePeer(value);
@@ -32,14 +32,6 @@ final class ParamCheck {
       throw new IllegalArgumentException(
           "%s: %s (expected by %s: one of %s)"
               .formatted(name, value, simpleName, String.join(", ", byDefault)));
-    }
-  }
-
-  private static boolean isNumber(String className, String name) {
-    try {
-      return Class.forName(className).getField(name).getType().isPrimitive();
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("bug: no public field " + name + " in " + className, e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.tasko.linux;
 
+import dev.tasko.task.Threads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -92,6 +93,7 @@ public final class RealTime implements AutoCloseable {
       realTime.setPriority(config.priority);
     }
     INHERITED.set(realTime);
+    Threads.prepareBy(RealTime::undoInherited);
     return realTime;
   }
 

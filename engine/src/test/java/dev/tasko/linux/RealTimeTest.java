@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tasko.Loop;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -86,6 +88,24 @@ class RealTimeTest {
         assertTrue(realTime.settings().get(1).isGranted());
       }
       assertEquals(before, onOwnThread(RealTimeTest::state));
+      return before;
+    });
+  }
+
+  @Test
+  void offload_runsAsBeforeEntering() throws Exception {
+    onOwnThread(() -> {
+      String before = state();
+      RealTimeConfig config =
+          new RealTimeConfig().processor(anAllowedProcessor()).priority(10).lockMemory(false);
+      AtomicReference<String> offloaded = new AtomicReference<>();
+      try (RealTime realTime = RealTime.enter(config);
+          Loop loop = new Loop()) {
+        loop.addTask(() -> offloaded.set(loop.offload(RealTimeTest::state)));
+        loop.run();
+        assertTrue(realTime.settings().get(1).isGranted());
+      }
+      assertEquals(before, offloaded.get());
       return before;
     });
   }

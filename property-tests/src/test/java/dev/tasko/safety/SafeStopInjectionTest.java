@@ -3,6 +3,7 @@ package dev.tasko.safety;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tasko.Setting;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -28,8 +29,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// makes it a thousand of each kind. A build allows for a machine that stands still for a while;
 /// the printed line says how long it took and how many kept the bound itself.
 class SafeStopInjectionTest {
-  private static final int INJECTIONS = Integer.getInteger("tasko.safestop.injections", 4);
-  private static final int TERMINATIONS = Integer.getInteger("tasko.safestop.injections", 2);
+  private static final long INJECTIONS = Setting.number("tasko.safestop.injections", 4);
+  private static final long TERMINATIONS = Setting.number("tasko.safestop.injections", 2);
   private static final Duration HICCUP = Duration.ofSeconds(20);
   private static final int SIGTERM_EXIT = 128 + 15;
   private static final int TICKS_MAX = 150;
@@ -51,7 +52,7 @@ class SafeStopInjectionTest {
   @ParameterizedTest
   @EnumSource(Injection.Kind.class)
   void injection_leavesEverythingSafe(Injection.Kind kind) throws Exception {
-    long[] tookNs = new long[INJECTIONS];
+    long[] tookNs = new long[(int) INJECTIONS];
     for (int seed = 0; seed < INJECTIONS; seed++) {
       try {
         tookNs[seed] = new Injection(kind, seed, directory.resolve("card.img")).run();
@@ -66,7 +67,7 @@ class SafeStopInjectionTest {
   @Test
   @DisabledOnOs(OS.WINDOWS)
   void termination_leavesEverythingSafe() throws Exception {
-    long[] tookNs = new long[TERMINATIONS];
+    long[] tookNs = new long[(int) TERMINATIONS];
     for (int seed = 0; seed < TERMINATIONS; seed++) {
       tookNs[seed] = terminate(seed);
     }

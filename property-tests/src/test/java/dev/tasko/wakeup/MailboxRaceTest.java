@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tasko.Loop;
 import dev.tasko.LoopConfig;
+import dev.tasko.Setting;
 import dev.tasko.task.ClosedException;
 import dev.tasko.task.Scheduler;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 /// mailbox is closed; and the task never waits while one is there.
 final class MailboxRaceTest {
   private static final int TWIN_SCHEDULES_MAX = 100;
-  private static final long SOAK_VALUES = Long.getLong("tasko.soak.wakeups", 2_000_000) / 10;
+  private static final long SOAK_VALUES = Setting.number("tasko.soak.wakeups", 2_000_000) / 10;
 
   @Test
   void take_oneProducerTwoValues() {

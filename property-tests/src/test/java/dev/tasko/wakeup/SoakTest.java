@@ -3,6 +3,7 @@ package dev.tasko.wakeup;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tasko.Setting;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -10,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// A real loop that parks, real threads that fire and post. Small in every build;
 /// `-Dtasko.soak.wakeups=1000000000` makes it a soak.
 final class SoakTest {
-  private static final long WAKEUPS = Long.getLong("tasko.soak.wakeups", 2_000_000);
+  private static final long WAKEUPS = Setting.number("tasko.soak.wakeups", 2_000_000);
   private static final long NO_DROPS = Long.MAX_VALUE;
   private static final long DROP_ONE_IN = 100_000;
 

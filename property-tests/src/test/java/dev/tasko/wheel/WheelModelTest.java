@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.tasko.Setting;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -16,8 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// The wheel against its model: `-Dtasko.wheel.ops=` and `-Dtasko.wheel.seed=` choose how many
 /// operations, and which.
 class WheelModelTest {
-  private static final long OPERATIONS = Long.getLong("tasko.wheel.ops", 10_000_000L);
-  private static final long SEED = Long.getLong("tasko.wheel.seed", 20_260_101L);
+  private static final long OPERATIONS = Setting.number("tasko.wheel.ops", 10_000_000L);
+  private static final long SEED = Setting.number("tasko.wheel.seed", 20_260_101L);
 
   @Test
   void wheel_randomOperations() {

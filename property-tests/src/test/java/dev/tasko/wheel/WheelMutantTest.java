@@ -3,6 +3,7 @@ package dev.tasko.wheel;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.tasko.Setting;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.function.UnaryOperator;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// The model test must find every seeded defect, soon, and show it in a short program.
 class WheelMutantTest {
-  private static final long SEED = Long.getLong("tasko.wheel.seed", 20_260_101L);
+  private static final long SEED = Setting.number("tasko.wheel.seed", 20_260_101L);
   private static final int BATCHES = 200;
 
   @ParameterizedTest

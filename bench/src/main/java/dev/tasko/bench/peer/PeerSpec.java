@@ -46,6 +46,10 @@ public record PeerSpec(String name, Map<String, String> settings) {
 
   long number(String setting, long byDefault) {
     String value = settings.get(setting);
+    if (value != null && !value.matches("-?\\d{1,18}")) {
+      throw new IllegalArgumentException(
+          "peer: " + name + ":" + setting + "=" + value + " (expected: whole number)");
+    }
     return value == null ? byDefault : Long.parseLong(value);
   }
 

@@ -74,6 +74,7 @@ public final class Peers {
   /// @throws IllegalArgumentException if there is no such engine
   public static TimerQueue create(String spec, Load load, TimerQueue.Expiry expiry) {
     PeerSpec peer = PeerSpec.parse(spec);
+    requireKnown(spec, peer, NAMES);
     return switch (peer.name()) {
       case "tasko" -> new TaskoQueue(load, expiry);
       case "agrona" ->
@@ -85,10 +86,7 @@ public final class Peers {
       case "kafka" -> new KafkaQueue(load, peer, expiry);
       case "caffeine" -> new CaffeineQueue(load, expiry);
       case "none" -> new NoQueue();
-      default -> {
-        requireKnown(spec, peer, NAMES);
-        yield new WallClockQueue(createEngine(spec), load, peer, expiry);
-      }
+      default -> new WallClockQueue(createEngine(spec), load, peer, expiry);
     };
   }
 
@@ -115,6 +113,22 @@ public final class Peers {
       throw new IllegalArgumentException(
           "peer: " + spec + " (expected: one of " + String.join(", ", known) + ")");
     }
+    List<String> settings = settingsOf(peer.name());
+    if (!settings.containsAll(peer.settings().keySet())) {
+      String expected = settings.isEmpty() ? "no settings" : String.join(", ", settings);
+      throw new IllegalArgumentException("peer: " + spec + " (expected: " + expected + ")");
+    }
+  }
+
+  private static List<String> settingsOf(String name) {
+    return switch (name) {
+      case "agrona" -> List.of("default", "best", "map", "tickNs", "spokes", "alloc", "allocShift");
+      case "pq" -> List.of("remove");
+      case "kafka" -> List.of("tickMs", "spokes");
+      case "netty", "systemtimer" -> List.of("tickMs", "spokes", "offsetS");
+      case "stpe", "fjp", "jetty" -> List.of("offsetS");
+      default -> List.of();
+    };
   }
 
   /// Whether an engine has a thread of its own.
