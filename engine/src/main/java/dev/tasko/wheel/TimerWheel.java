@@ -539,7 +539,9 @@ public final class TimerWheel {
       }
       // Otherwise the slot's least deadline was that of a timer gone, and has been set right.
     }
-    prepareNextWindow(slot, now, Math.min(left, ARRIVALS * fired));
+    if (arriving != NONE || isWindowOver(now)) {
+      prepareNextWindow(slot, Math.min(left, ARRIVALS * fired));
+    }
     return fired;
   }
 
@@ -825,15 +827,20 @@ public final class TimerWheel {
     return Integer.compareUnsigned(slot - nextWindow, Digits.WINDOW_SLOTS) < 0;
   }
 
-  /// Takes some timers down from the arriving slot. If there is none, and the cursor's window is
-  /// over and all of its timers have gone, brings the cursor to the beginning of the next.
-  private void prepareNextWindow(int firstSlot, long now, int budget) {
-    long end = Digits.endOfWindow(cursor);
+  /// When the cursor's window is over or a slot arriving: takes some timers down from that slot. If
+  /// there is none, and all timers of the window have gone, brings the cursor to the beginning of
+  /// the next. Apart from the poll, where it is looked for each time and seldom so.
+  private void prepareNextWindow(int firstSlot, int budget) {
     if (arriving != NONE) {
       emptyArriving(budget);
-    } else if (now > end && openSlot == NONE && mayBePassed(firstSlot)) {
-      moveCursor(end + 1);
+    } else if (openSlot == NONE && mayBePassed(firstSlot)) {
+      moveCursor(Digits.endOfWindow(cursor) + 1);
     }
+  }
+
+  /// Whether a time is after the cursor's window.
+  private boolean isWindowOver(long time) {
+    return time > Digits.endOfWindow(cursor);
   }
 
   /// Whether the first timers are after the beginning of the next window. If they are in its first

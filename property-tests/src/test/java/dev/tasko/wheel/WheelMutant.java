@@ -196,7 +196,7 @@ enum WheelMutant {
       in("mayBePassed", call("isInWindow"), code -> code.pop2().iconst_0())),
   ENTERED_FROM_AN_OPEN_SLOT(in("prepareNextWindow", read("openSlot"), WheelMutant::none)),
   /// The cursor passes the present.
-  ENTERED_TOO_SOON(in("prepareNextWindow", compare(), always(1))),
+  ENTERED_TOO_SOON(in("isWindowOver", compare(), always(1))),
   REACH_NOT_EXTENDED(in("moveCursor", call("lookAhead"), CodeBuilder::pop)),
   /// Two windows share a slot.
   REACH_BEYOND_A_FAR_SLOT(in("lookAhead", nth(1, read("openSlot")), WheelMutant::none)),
