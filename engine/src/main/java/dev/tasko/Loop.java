@@ -733,7 +733,7 @@ public final class Loop implements Agent, AutoCloseable {
         tasks.cancelAll();
         idleAtMost(turn("closeWithin"), deadlineNs);
       } catch (Throwable thrown) {
-        failure = isCancellation(thrown) ? failure : Failures.join(failure, thrown);
+        failure = Failures.isCancellation(thrown) ? failure : Failures.join(failure, thrown);
       }
     }
     return failure;
@@ -744,17 +744,6 @@ public final class Loop implements Agent, AutoCloseable {
       boolean timerFirst = isAnyTimerArmed() && nextTimerNs() - deadlineNs < 0;
       idling.until(timerFirst ? nextTimerNs() : deadlineNs);
     }
-  }
-
-  /// Who waits for a task that is cancelled fails by that, and is cancelled itself.
-  private static boolean isCancellation(Throwable thrown) {
-    Throwable cause = thrown;
-    while (cause != null
-        && !(cause instanceof TaskCancelledException)
-        && cause.getSuppressed().length == 0) {
-      cause = cause.getCause();
-    }
-    return cause instanceof TaskCancelledException && cause.getSuppressed().length == 0;
   }
 
   /// What is to be done when the loop ends, on its thread: when the last task has ended and before
@@ -892,15 +881,12 @@ public final class Loop implements Agent, AutoCloseable {
   private void runWhile(boolean forever) {
     requireNotStepping("run");
     requireNoMonitor("run");
-    try {
-      while (!stopSignal.isRequested()
-          && (forever || isBusy())
-          && !Thread.currentThread().isInterrupted()) {
-        runOnce(forever);
-      }
-    } finally {
-      stopSignal.clear();
+    while (!stopSignal.isRequested()
+        && (forever || isBusy())
+        && !Thread.currentThread().isInterrupted()) {
+      runOnce(forever);
     }
+    stopSignal.clear(); // not if something was thrown: the next run is to end, too
     List<Task> stranded = isBusy() ? List.of() : tasks.suspendedTasks();
     if (!stranded.isEmpty()) {
       tellOf(stranded);
@@ -961,17 +947,15 @@ public final class Loop implements Agent, AutoCloseable {
     wakeSleepers();
     tasks.places().beginRound();
     int ran = 0;
-    for (int task = nextByPriority(); task != Scheduler.NO_TASK; task = nextByPriority()) {
+    for (int task = tasks.places().nextOfRound();
+        task != Scheduler.NO_TASK;
+        task = tasks.places().nextOfRound()) {
       ran++;
       tasks.dispatch(task, passNowNs);
       wakeups.drain();
       wakeSleepers();
     }
     return ran;
-  }
-
-  private int nextByPriority() {
-    return tasks.places().nextOfRound();
   }
 
   private void wakeSleepers() {

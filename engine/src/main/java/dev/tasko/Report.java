@@ -5,7 +5,9 @@ import dev.tasko.task.Coroutine;
 import dev.tasko.task.Scheduler;
 import dev.tasko.task.WaitTarget;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The tasks of a loop in words: what each does, what it waits for and who has that, and where its
@@ -106,7 +108,7 @@ final class Report {
 
   /// Each circle of tasks that wait for each other, once.
   private void addCircles(List<Task> tasks) {
-    List<Task> seen = new ArrayList<>();
+    Set<Task> seen = new HashSet<>();
     for (Task start : tasks) {
       List<Task> path = new ArrayList<>();
       Task task = start;

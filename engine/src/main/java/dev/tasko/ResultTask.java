@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 public final class ResultTask<T> extends Task {
   private final Callable<? extends T> callable;
   private @Nullable T value;
-  private @Nullable CompletableFuture<@Nullable T> future;
+  private @Nullable Outcome<@Nullable T> future;
+
+  /// Shared by all who want the result: one who does not any more leaves it to the others.
+  static final class Outcome<T extends @Nullable Object> extends CompletableFuture<T> {}
 
   ResultTask(Loop loop, @Nullable String name, Callable<? extends T> callable) {
     super(loop, name, null, null);
@@ -26,7 +29,7 @@ public final class ResultTask<T> extends Task {
 
   @Override
   boolean isAwaited() {
-    return future != null || super.isAwaited();
+    return (future != null && !future.isDone()) || super.isAwaited();
   }
 
   @Override
@@ -61,9 +64,10 @@ public final class ResultTask<T> extends Task {
   ///
   /// @return always the same
   public CompletableFuture<@Nullable T> future() {
-    CompletableFuture<@Nullable T> waiting = future;
+    loop.requireOnLoop("future");
+    Outcome<@Nullable T> waiting = future;
     if (waiting == null) {
-      waiting = new CompletableFuture<>();
+      waiting = new Outcome<>();
       future = waiting;
       if (isDone()) {
         complete(waiting);

@@ -110,8 +110,8 @@ public final class ScheduledTask extends Task {
   ///
   /// @param rateHz activations in a second
   /// @throws IllegalArgumentException if it is not a positive number with a period of 1 ns to 146
-  ///   years, or if the period is too short for the release's deadline or budget; the rate stays
-  ///   what it was
+  ///   years, or if the period is too short for the release's phase, deadline or budget; the rate
+  ///   stays what it was
   public void changeRate(double rateHz) {
     loop.requireOpenOnLoop("changeRate");
     Period changed = Period.ofRateHz(rateHz);
@@ -141,7 +141,8 @@ public final class ScheduledTask extends Task {
   /// [Compat#STRICT] a period from now. If it was stopped but has not ended yet, it just goes on;
   /// if it was not stopped, nothing happens.
   ///
-  /// @throws IllegalStateException if the loop is full or closed
+  /// @throws IllegalStateException if the loop is full or closed, or if it was cancelled and has
+  ///   not ended yet
   public void start() {
     loop.requireOpenOnLoop("start");
     loop.runner().startScheduled("start", this);

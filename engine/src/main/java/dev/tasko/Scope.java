@@ -28,7 +28,7 @@ final class Scope {
   long timer = TimerWheel.NULL_HANDLE;
 
   /// What to throw inside, if it is not a time limit.
-  @Nullable RuntimeException failure;
+  @Nullable TaskFailedException failure;
 
   /// It was thrown.
   boolean reported;

@@ -4,6 +4,7 @@ import dev.tasko.task.Scheduler;
 import dev.tasko.task.TaskCancelledException;
 import dev.tasko.task.TaskRecords;
 import dev.tasko.task.TaskTimeoutException;
+import dev.tasko.wheel.TimerWheel;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -154,6 +155,7 @@ final class Scopes {
 
   private void giveBack(Scope scope) {
     places.disarmLimit(scope.timer);
+    scope.timer = TimerWheel.NULL_HANDLE;
     scope.task = Scheduler.NO_TASK;
     scope.outer = null;
     scope.shield = false;
@@ -172,7 +174,7 @@ final class Scopes {
     expire(Objects.requireNonNull(pool[id]));
   }
 
-  void fail(Scope scope, RuntimeException failure) {
+  void fail(Scope scope, TaskFailedException failure) {
     scope.failure = failure;
     expire(scope);
   }
@@ -219,10 +221,13 @@ final class Scopes {
     if (endsTask(task) || scope == null) {
       return new TaskCancelledException(operation, taskName, "by another task");
     }
+    boolean again = scope.reported;
     scope.reported = true;
-    return scope.failure == null
-        ? new TaskTimeoutException(operation, taskName, scope.limitNs)
-        : scope.failure;
+    TaskFailedException failure = scope.failure;
+    if (failure == null) {
+      return new TaskTimeoutException(operation, taskName, scope.limitNs);
+    }
+    return again ? failure.again() : failure;
   }
 
   private boolean endsTask(int task) {

@@ -16,7 +16,9 @@ final class StageWait {
     try {
       return answer.await(Scheduler.WaitFor.EVENT);
     } finally {
-      if (!answer.isGiven() && stage instanceof Future<?> future) {
+      if (!answer.isGiven()
+          && stage instanceof Future<?> future
+          && !(stage instanceof ResultTask.Outcome<?>)) {
         cancel(future);
       }
     }

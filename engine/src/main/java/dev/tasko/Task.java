@@ -116,7 +116,7 @@ public sealed class Task implements WaitTarget permits ResultTask, ScheduledTask
   ///
   /// @throws IllegalStateException if called by the task itself
   public void cancel() {
-    loop.requireOpenOnLoop("cancel");
+    loop.requireOnLoop("cancel");
     loop.runner().cancel(this);
   }
 

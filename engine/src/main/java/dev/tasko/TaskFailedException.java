@@ -8,4 +8,14 @@ public final class TaskFailedException extends RuntimeException {
   TaskFailedException(String operation, Task task, Throwable cause) {
     super(operation + ": task " + task.name() + " failed: " + cause, cause);
   }
+
+  private TaskFailedException(TaskFailedException first) {
+    super(first.getMessage(), first.getCause());
+  }
+
+  /// The same for a further suspension point. Who closes something while it is thrown, and waits
+  /// there, would find it suppressed in itself.
+  TaskFailedException again() {
+    return new TaskFailedException(this);
+  }
 }

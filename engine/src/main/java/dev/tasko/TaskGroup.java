@@ -5,9 +5,10 @@ import dev.tasko.task.Holding;
 import dev.tasko.task.Scheduler;
 import dev.tasko.task.TaskCancelledException;
 import dev.tasko.task.WaitTarget;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.SequencedSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ public final class TaskGroup implements WaitTarget, AutoCloseable {
   private final int owner;
   private final String ownerName;
   private final Scope scope;
-  private final List<Task> children = new ArrayList<>();
+  private final SequencedSet<Task> children = new LinkedHashSet<>();
   private final Holding holding = new OpenGroup();
 
   private boolean closed;
@@ -125,9 +126,9 @@ public final class TaskGroup implements WaitTarget, AutoCloseable {
     throwFailure();
   }
 
-  /// The child that ended well first, in a race that has been joined.
+  /// The child of a race that ended well first.
   ///
-  /// @return `null` before, and in a group that is no race
+  /// @return `null` before one has, and in a group that is no race
   public @Nullable Task winner() {
     return winner;
   }
@@ -135,13 +136,17 @@ public final class TaskGroup implements WaitTarget, AutoCloseable {
   /// Cancels the children still alive and waits until they have ended, whatever happens meanwhile.
   ///
   /// @throws TaskFailedException if the group has failed and the owner was not told yet
-  /// @throws IllegalStateException if children were left alive by an owner that has not failed
+  /// @throws IllegalStateException if children were left alive by an owner that was neither
+  ///   cancelled nor told of a failure; suppressed in what the block is left by, if it is
   @Override
   public void close() {
     if (closed) {
       return;
     }
     requireOwner("close");
+    runner.requireNoMonitor("close");
+    runner.abandonSuspension(
+        runner.task(owner)); // a resume of it would end the wait for the children
     IllegalStateException left = childrenLeft();
     cancelChildren();
     closed = true;
@@ -217,9 +222,8 @@ public final class TaskGroup implements WaitTarget, AutoCloseable {
     children.remove(child);
     if (thrown != null) {
       childFailed(child, thrown);
-    } else if (race && winner == null) {
-      winner = child;
-      cancelChildren();
+    } else if (race && winner == null && !closed) {
+      won(child);
     }
     if (children.isEmpty() && ownerWaits) {
       ownerWaits = false;
@@ -227,8 +231,21 @@ public final class TaskGroup implements WaitTarget, AutoCloseable {
     }
   }
 
+  /// Nobody is told of what failed before or after.
+  private void won(Task child) {
+    winner = child;
+    if (failure != null) {
+      TaskRunner.logUnheard("race: won by " + child.name() + " after others had failed", failure);
+    }
+    cancelChildren();
+  }
+
   private void childFailed(Task child, Throwable thrown) {
     if ((child.isCancelled() || runner.isClosing()) && thrown instanceof TaskCancelledException) {
+      return;
+    }
+    if (winner != null) {
+      TaskRunner.logFailure(child, thrown, "had lost the race");
       return;
     }
     if (failure != null) {

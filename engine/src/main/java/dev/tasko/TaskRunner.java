@@ -67,7 +67,7 @@ final class TaskRunner implements Scheduler {
   private int current = NO_TASK;
   private int nextNumber;
   private long failures;
-  private boolean unwinding;
+  private boolean closing;
   private boolean draining;
   private int refusals;
   private @Nullable Task refused;
@@ -354,6 +354,11 @@ final class TaskRunner implements Scheduler {
   private void dismiss(Task task, Coroutine worker) {
     coroutines[task.index] = null;
     workers.giveBack(worker);
+    abandonSuspension(task);
+  }
+
+  /// One that the task has prepared and will not await.
+  void abandonSuspension(Task task) {
     if (task.suspension != null) {
       task.suspension.kill();
       forgetSuspension(task);
@@ -389,6 +394,9 @@ final class TaskRunner implements Scheduler {
   private void failed(Task task, Throwable thrown) {
     if (thrown instanceof TaskCancelledException
         && records.has(task.index, TaskRecords.CANCELLED)) {
+      if (!Failures.isCancellation(thrown)) {
+        logFailure(task, thrown, "was cancelled");
+      }
       end(task, thrown);
       return;
     }
@@ -445,8 +453,13 @@ final class TaskRunner implements Scheduler {
     }
   }
 
-  private static void logFailure(Task task, Throwable thrown, String what) {
-    LOG.log(System.Logger.Level.ERROR, "task " + task.name() + " failed and " + what, thrown);
+  static void logFailure(Task task, Throwable thrown, String what) {
+    logUnheard("task " + task.name() + " failed and " + what, thrown);
+  }
+
+  /// Of something that reaches nobody.
+  static void logUnheard(String what, Throwable thrown) {
+    LOG.log(System.Logger.Level.ERROR, what, thrown);
   }
 
   private void beginAnew(Task task, long pauseNs) {
@@ -482,6 +495,9 @@ final class TaskRunner implements Scheduler {
     values.clear(task.index);
     task.waitTarget = null;
     tasks[task.index] = null;
+    if (task.index == current) {
+      current = NO_TASK; // who is told of its end is outside it
+    }
     records.free(task.index);
     task.index = NO_TASK;
   }
@@ -566,31 +582,34 @@ final class TaskRunner implements Scheduler {
   int runningTask(String operation) {
     thread.require(operation);
     int task = current;
-    if (task == NO_TASK || records.has(task, TaskRecords.CALLBACK | TaskRecords.PREPARED)) {
+    if (task == NO_TASK
+        || coroutines[task] == null
+        || records.has(task, TaskRecords.CALLBACK | TaskRecords.PREPARED)) {
       throw new IllegalStateException(operation + whyNotSuspendable());
     }
     return task;
   }
 
   private String whyNotSuspendable() {
-    if (current == NO_TASK) {
-      return ": called outside a task (expected: in a body that this loop runs)";
+    if (current != NO_TASK && records.has(current, TaskRecords.CALLBACK)) {
+      return ": called in callback "
+          + taskAt(current).name()
+          + " (expected: in a body; use schedule instead of scheduleCallback)";
     }
-    String name = taskAt(current).name();
-    return records.has(current, TaskRecords.CALLBACK)
-        ? ": called in callback "
-            + name
-            + " (expected: in a body; use schedule instead of scheduleCallback)"
-        : ": task " + name + " has a suspension that it has not awaited (expected: await it first)";
+    return current == NO_TASK || coroutines[current] == null
+        ? ": called outside a task (expected: in a body that this loop runs)"
+        : ": task "
+            + taskAt(current).name()
+            + " has a suspension that it has not awaited (expected: await it first)";
   }
 
-  /// Whether the loop is being closed, which ends every task.
-  boolean isClosing() {
-    return unwinding;
+  @Override
+  public boolean isClosing() {
+    return closing;
   }
 
   boolean isUnwinding(int task) {
-    return unwinding || records.has(task, TaskRecords.UNWINDING);
+    return closing || records.has(task, TaskRecords.UNWINDING);
   }
 
   @Override
@@ -677,6 +696,7 @@ final class TaskRunner implements Scheduler {
               + (task == null ? "no task" : task.name())
               + " (expected: once, by the task that called suspend)");
     }
+    requireNoMonitor("await"); // else the suspension stays, to be awaited elsewhere
     forgetSuspension(task);
     boolean resumed = false;
     try {
@@ -738,12 +758,16 @@ final class TaskRunner implements Scheduler {
     switchOut(current, "await");
   }
 
-  /// Throws if the running task could not be suspended now.
-  void beforeWait(String operation) {
+  void requireNoMonitor(String operation) {
     if (guard != null) {
       guard.check(operation);
     }
-    if (unwinding) {
+  }
+
+  /// Throws if the running task could not be suspended now.
+  void beforeWait(String operation) {
+    requireNoMonitor(operation);
+    if (closing) {
       refuseWait(operation);
     }
   }
@@ -783,7 +807,7 @@ final class TaskRunner implements Scheduler {
         leavePlace(index);
       }
     }
-    if (unwinding) {
+    if (closing) {
       throw cancelledByClose(operation, taskAt(index));
     }
     if (!records.takeGranted(index)) {
@@ -794,6 +818,7 @@ final class TaskRunner implements Scheduler {
   /// The task could not be suspended: it goes on, or ends, as if it had not asked.
   private void leavePlace(int index) {
     places.leave(index);
+    records.takeGranted(index);
     records.state(index, TaskRecords.RUNNING);
   }
 
@@ -851,14 +876,13 @@ final class TaskRunner implements Scheduler {
   ///
   /// @return the first thing that a body threw besides, with the others suppressed, or `earlier`
   @Nullable Throwable unwindAll(@Nullable Throwable earlier) {
-    unwinding = true;
+    closing = true;
     Throwable failure = earlier;
     for (Task task : tasks()) {
-      try {
-        unwind(task);
-      } catch (TaskCancelledException expected) {
-        // As it should be.
-      } catch (Throwable thrown) {
+      Throwable thrown = unwind(task);
+      if (thrown != null && !Failures.isCancellation(thrown)) {
+        failures++;
+        task.countFailure();
         failure = Failures.join(failure, thrown);
       }
     }
@@ -867,33 +891,37 @@ final class TaskRunner implements Scheduler {
   }
 
   /// One that an earlier one has ended on its way out, as a group does with its children, is over.
-  private void unwind(Task task) throws Throwable {
+  ///
+  /// @return what its body threw
+  private @Nullable Throwable unwind(Task task) {
     if (!task.isAlive()) {
-      return;
+      return null;
     }
     Coroutine worker = coroutines[task.index];
     if (worker == null) {
       end(task, cancelledByClose("close", task));
-      return;
+      return null;
     }
-    boolean left = false;
+    boolean ended;
+    Throwable thrown = null;
     current = task.index;
     refusals = 0;
     thread.lendTo(worker.ownThread());
     try {
-      left = !workers.resume(worker);
-    } finally {
-      thread.lendTo(null);
-      current = NO_TASK;
-      if (!left) {
-        dismiss(task, worker);
-        free(task);
-        task.ended(cancelledByClose("close", task));
-      }
+      ended = workers.resume(worker);
+    } catch (Throwable failure) {
+      ended = true;
+      thrown = failure;
     }
-    if (left) {
+    thread.lendTo(null);
+    current = NO_TASK;
+    if (ended) {
+      dismiss(task, worker);
+      end(task, thrown);
+    } else {
       refusing.add(task);
     }
+    return thrown;
   }
 
   /// Names those that [#unwindAll] had to leave. Apart from it, as the log may take its time.

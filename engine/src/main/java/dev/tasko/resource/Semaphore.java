@@ -70,6 +70,7 @@ public final class Semaphore implements WaitTarget {
   ///
   /// @return whether it was taken
   public boolean tryAcquire() {
+    scheduler.requireOnLoop("tryAcquire");
     if (available == 0) {
       return false;
     }
@@ -81,6 +82,7 @@ public final class Semaphore implements WaitTarget {
   ///
   /// @throws IllegalStateException if there would be more than an `int` can count
   public void release() {
+    scheduler.requireOnLoop("release");
     int next = waiters.take();
     if (next != Scheduler.NO_TASK) {
       scheduler.resume(next);

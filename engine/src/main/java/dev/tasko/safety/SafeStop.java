@@ -243,6 +243,7 @@ public final class SafeStop implements AutoCloseable {
   private void makeSafe() {
     Throwable failure = outputs.drive();
     phase = Phase.SAFE;
+    LockSupport.unpark(watchdogThread);
     if (!runs) {
       done.countDown(); // nobody need call close
     }

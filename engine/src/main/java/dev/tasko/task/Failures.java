@@ -25,6 +25,21 @@ public final class Failures {
     return first;
   }
 
+  /// Whether something was thrown for no other reason than that a task was to end. Who waits for a
+  /// task that is cancelled fails by that, and may have been cancelled itself.
+  ///
+  /// @param thrown by a body
+  /// @return false also if something else went wrong on the way out, which is suppressed in it
+  public static boolean isCancellation(Throwable thrown) {
+    for (Throwable besides : thrown.getSuppressed()) {
+      if (!isCancellation(besides)) {
+        return false;
+      }
+    }
+    Throwable cause = thrown.getCause();
+    return thrown instanceof TaskCancelledException || (cause != null && isCancellation(cause));
+  }
+
   /// Throws what has gone wrong, if anything has.
   ///
   /// @param failure thrown as it is, or `null`

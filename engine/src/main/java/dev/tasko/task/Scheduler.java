@@ -35,6 +35,11 @@ public interface Scheduler {
   /// @throws IllegalStateException on another thread than the loop's
   void requireOnLoop(String operation);
 
+  /// Whether the loop is being closed, which ends every task, or was.
+  ///
+  /// @return true in whatever bodies do on their way out then
+  boolean isClosing();
+
   /// The running task.
   ///
   /// @return its index, or [#NO_TASK] outside a task

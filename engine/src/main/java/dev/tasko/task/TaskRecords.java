@@ -146,7 +146,6 @@ public final class TaskRecords {
 
   private final int capacity;
   private int freeHead;
-  private int live;
 
   /// Makes a store of free records.
   ///
@@ -185,7 +184,6 @@ public final class TaskRecords {
     buffer.setMemory(task * RECORD_BYTES, RECORD_BYTES, (byte) 0);
     promises.setMemory(task * PROMISE_BYTES, PROMISE_BYTES, (byte) 0);
     link(task, Scheduler.NO_TASK);
-    live++;
     return task;
   }
 
@@ -196,7 +194,6 @@ public final class TaskRecords {
     state(task, FREE);
     link(task, freeHead);
     freeHead = task;
-    live--;
   }
 
   /// How many records there are.
@@ -204,13 +201,6 @@ public final class TaskRecords {
   /// @return as given at construction
   public int capacity() {
     return capacity;
-  }
-
-  /// How many records are in use.
-  ///
-  /// @return 0 to the capacity
-  public int live() {
-    return live;
   }
 
   /// What the task is doing.

@@ -29,16 +29,9 @@ public final class WaitQueue {
     last = task;
   }
 
-  /// The task that has waited longest.
-  ///
-  /// @return its index, or [Scheduler#NO_TASK]
-  public int first() {
-    return first;
-  }
-
   /// Whether nobody waits.
   ///
-  /// @return `first() == NO_TASK`
+  /// @return true if [#take] would find nobody
   public boolean isEmpty() {
     return first == Scheduler.NO_TASK;
   }

@@ -66,10 +66,13 @@ abstract class AwaitedInbox extends Inbox implements WaitTarget {
   ///
   /// Thread: the loop's. Progress: waits for threads that are putting a value down.
   ///
-  /// @throws IllegalStateException if it is closed already
+  /// @throws IllegalStateException if it is closed already, but not by the loop
   @Override
   public void close() {
     scheduler.requireOnLoop("close");
+    if (isClosed() && scheduler.isClosing()) {
+      return;
+    }
     if (isClosed()) {
       throw new IllegalStateException("close: " + this + " is closed (expected: open)");
     }

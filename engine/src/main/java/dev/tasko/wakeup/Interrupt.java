@@ -86,7 +86,7 @@ public final class Interrupt extends WakeupSource implements WaitTarget {
     if (available == 0) {
       waitAs(task);
     }
-    return take();
+    return takeAvailable();
   }
 
   /// Takes what has happened without waiting. A firing that the loop has not seen yet counts next
@@ -96,9 +96,11 @@ public final class Interrupt extends WakeupSource implements WaitTarget {
   ///
   /// @return how often it happened since the last wait, may be 0
   public long take() {
-    if (waiter != Scheduler.NO_TASK) {
-      return 0;
-    }
+    scheduler.requireOnLoop("take");
+    return waiter == Scheduler.NO_TASK ? takeAvailable() : 0;
+  }
+
+  private long takeAvailable() {
     long count = available;
     available = 0;
     return count;

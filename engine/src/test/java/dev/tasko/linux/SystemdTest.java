@@ -86,6 +86,16 @@ class SystemdTest {
   }
 
   @Test
+  void watchdog_ofManyYearsAndOfNone() {
+    Systemd patient =
+        Systemd.from(Map.of("NOTIFY_SOCKET", path(), "WATCHDOG_USEC", "9223372036854775807"), PID);
+    assertTrue(patient.watchdogPause().toDays() > 1_000_000);
+    Systemd never =
+        Systemd.from(Map.of("NOTIFY_SOCKET", path(), "WATCHDOG_USEC", "18446744073709551615"), PID);
+    assertFalse(never.isWatching());
+  }
+
+  @Test
   void watchdog_notAskedForSaysNothing() {
     try (UnixReceiver receiver = new UnixReceiver(path())) {
       assertFalse(Systemd.from(Map.of("NOTIFY_SOCKET", path()), PID).watchdog());

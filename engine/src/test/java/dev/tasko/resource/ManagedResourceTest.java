@@ -290,7 +290,11 @@ class ManagedResourceTest {
     });
     loop.addTask(() -> loop.sleepNs(5));
     loop.step();
-    loop.close();
+    Throwable thrown = assertThrows(TaskCancelledException.class, loop::close);
+    assertEquals(
+        "body: task task-0 ended with h not given back"
+            + " (expected: each lease closed, by try-with-resources); done now",
+        thrown.getSuppressed()[0].getMessage());
     assertFalse(bus.isOwned());
     assertTrace("+h", "-h");
   }

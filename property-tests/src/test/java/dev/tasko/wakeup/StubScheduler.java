@@ -17,6 +17,11 @@ final class StubScheduler implements Scheduler {
   }
 
   @Override
+  public boolean isClosing() {
+    return false;
+  }
+
+  @Override
   public int suspendableTask(String operation) {
     return 0;
   }
