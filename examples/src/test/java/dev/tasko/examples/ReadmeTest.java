@@ -87,7 +87,7 @@ class ReadmeTest {
         "Sharing",
         fragments.get(4),
         "void readSensor(SpiBus bus) {} void logToSdCard(SpiBus bus) {}",
-        "Loop loop, Hal hal");
+        "Loop loop");
     compile("KeepingTime", fragments.get(5), "", "Loop loop");
     compile("StoppingSafely", fragments.get(6), "void relax() {}", "Loop loop, Hal hal");
     compile("Wheel", fragments.get(7), "void expire(long id) {}", "long connectionId");
