@@ -8,6 +8,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.jctools.queues.MessagePassingQueue;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -31,6 +33,17 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @SuppressWarnings("NullAway.Init") // JMH calls setup first
 public class InterruptBenchmark {
+  /// Two cache lines, as processors fetch the neighbour too.
+  private static final int LINES_BYTES = 128;
+
+  /// From the state that says so until the thread sleeps: some microseconds, and a multiple to be
+  /// safe.
+  private static final long FALLING_ASLEEP_NS = 20_000;
+
+  private static final int STOPPING = 0;
+  private static final int FIRED = LINES_BYTES;
+  private static final int ANSWERED = 2 * LINES_BYTES;
+
   /// A task of a loop; a bare thread that looks at the counter; one that takes events out of a
   /// queue of JCTools; a virtual thread; what an executor is given.
   @Param({"tasko", "bare", "jctools", "virtual", "netty", "stpe"})
@@ -41,9 +54,11 @@ public class InterruptBenchmark {
   @Param({"spin", "park"})
   public String idle;
 
-  private volatile boolean stopping;
-  private volatile long fired;
-  private volatile long answered;
+  /// Each in lines of its own: who looks at one of them in a circle must not take another from who
+  /// writes it.
+  private final UnsafeBuffer shared =
+      new UnsafeBuffer(BufferUtil.allocateDirectAligned(3 * LINES_BYTES, LINES_BYTES));
+
   private boolean parks;
 
   /// Tells the other side that there is something new.
@@ -77,11 +92,11 @@ public class InterruptBenchmark {
       case "stpe" -> startExecutor(new ScheduledThreadPoolExecutor(1));
       default -> throw new IllegalArgumentException("peer: " + peer);
     }
-    while (answered == 0) {
+    while (answered() == 0) {
       fire();
       LockSupport.parkNanos(1_000_000);
     }
-    while (answered != fired) {
+    while (answered() != fired()) {
       Thread.onSpinWait();
     }
   }
@@ -90,7 +105,7 @@ public class InterruptBenchmark {
     Loop loop = new Loop(new LoopConfig().strict(false));
     Interrupt source = loop.interrupt("benchmark");
     loop.addTask(() -> {
-      while (!stopping) {
+      while (!isStopping()) {
         source.await();
         answer();
       }
@@ -107,7 +122,7 @@ public class InterruptBenchmark {
     if (parks) {
       loop.run();
     } else {
-      while (!stopping) {
+      while (!isStopping()) {
         loop.doWork();
         Thread.onSpinWait();
       }
@@ -119,7 +134,7 @@ public class InterruptBenchmark {
     MessagePassingQueue<InterruptBenchmark> queue = new MpscVarHandleArrayQueue<>(1024);
     startThread(
         () -> {
-          while (!stopping) {
+          while (!isStopping()) {
             if (queue.relaxedPoll() == null) {
               Thread.onSpinWait();
             } else {
@@ -169,10 +184,18 @@ public class InterruptBenchmark {
     }
   }
 
-  /// A thread that is about to park takes the event without having slept: wait until it sleeps.
+  /// A thread that is about to park takes the event without having slept: wait until it sleeps, and
+  /// as its state says so before the kernel has been asked, for some time more.
   @Setup(Level.Invocation)
   public void awaitSleep() {
-    while (parks && !isAsleep(thread.getState())) {
+    if (!parks) {
+      return;
+    }
+    while (!isAsleep(thread.getState())) {
+      Thread.onSpinWait();
+    }
+    long asleepNs = System.nanoTime();
+    while (System.nanoTime() - asleepNs < FALLING_ASLEEP_NS) {
       Thread.onSpinWait();
     }
   }
@@ -182,8 +205,8 @@ public class InterruptBenchmark {
   }
 
   private void answerBare() {
-    while (!stopping) {
-      if (fired != answered) {
+    while (!isStopping()) {
+      if (fired() != answered()) {
         answer();
       } else if (parks) {
         LockSupport.park(this);
@@ -193,21 +216,32 @@ public class InterruptBenchmark {
     }
   }
 
+  private boolean isStopping() {
+    return shared.getLongVolatile(STOPPING) != 0;
+  }
+
+  private long fired() {
+    return shared.getLongVolatile(FIRED);
+  }
+
+  private long answered() {
+    return shared.getLongVolatile(ANSWERED);
+  }
+
   private void answer() {
-    answered = fired;
+    shared.putLongVolatile(ANSWERED, fired());
   }
 
   /// One thread fires, so the count needs no atomic operation.
   private void fire() {
-    long next = fired + 1;
-    fired = next;
+    shared.putLongVolatile(FIRED, fired() + 1);
     signal.run();
   }
 
   /// Ends the other thread.
   @TearDown
   public void tearDown() {
-    stopping = true;
+    shared.putLongVolatile(STOPPING, 1);
     fire();
     end.run();
   }
@@ -218,8 +252,8 @@ public class InterruptBenchmark {
   @Benchmark
   public long fireOtherThread() {
     fire();
-    long expected = fired;
-    while (answered != expected) {
+    long expected = fired();
+    while (answered() != expected) {
       Thread.onSpinWait();
     }
     return expected;
