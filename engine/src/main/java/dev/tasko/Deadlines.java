@@ -18,12 +18,14 @@ final class Deadlines {
   private final NanoClock clock;
   private final int capacity;
   private final TaskRecords records;
+  private final Promises promises;
   private @Nullable TimerWheel wheel;
 
-  Deadlines(LoopConfig config, TaskRecords records) {
+  Deadlines(LoopConfig config, TaskRecords records, Promises promises) {
     clock = config.clock;
     capacity = config.taskCapacity;
     this.records = records;
+    this.promises = promises;
   }
 
   void prepare() {
@@ -36,24 +38,27 @@ final class Deadlines {
   ///
   /// @param nowNs when the activation before ended
   void arm(int task, long nowNs) {
-    long afterNs = records.deadlineAfterNs(task);
-    if (wheel == null || afterNs == 0) {
+    if (wheel == null || !promises.isOpen(task)) {
+      return;
+    }
+    long afterNs = promises.deadlineAfterNs(task);
+    if (afterNs == 0) {
       return;
     }
     long releaseNs = records.dueNs(task);
     long deadlineNs = wheel.deadlineNs(releaseNs, afterNs);
     records.possibleNs(task, nowNs - releaseNs > 0 ? nowNs : releaseNs);
-    records.deadlineNs(task, deadlineNs);
+    promises.deadlineNs(task, deadlineNs);
     // To end at the deadline is to be in time.
     long missedNs = wheel.deadlineNs(deadlineNs, 1);
     // Not postponed: that would leave the deadline just kept behind, to wake the loop for nothing.
-    wheel.cancel(records.deadlineTimer(task));
-    records.deadlineTimer(task, wheel.schedule(missedNs, task));
+    wheel.cancel(promises.deadlineTimer(task));
+    promises.deadlineTimer(task, wheel.schedule(missedNs, task));
   }
 
   void disarm(int task) {
-    if (wheel != null) {
-      wheel.cancel(records.deadlineTimer(task));
+    if (wheel != null && promises.isOpen(task)) {
+      wheel.cancel(promises.deadlineTimer(task));
     }
   }
 

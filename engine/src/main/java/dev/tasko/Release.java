@@ -263,6 +263,14 @@ public final class Release {
     return phaseNs;
   }
 
+  long deadlineNs() {
+    return deadlineNs;
+  }
+
+  long budgetNs() {
+    return budgetNs;
+  }
+
   void requireClass(int priorities) {
     if (priority >= priorities) {
       throw new IllegalArgumentException(
@@ -282,8 +290,6 @@ public final class Release {
   void fillRecord(TaskRecords records, int index) {
     records.set(index, TaskRecords.RELEASE | flagOf(missedTicks));
     records.priority(index, priority);
-    records.deadlineAfterNs(index, deadlineNs);
-    records.budgetNs(index, budgetNs);
   }
 
   private static int flagOf(MissedTicks policy) {

@@ -203,28 +203,30 @@ public final class ScheduledTask extends Task {
   ///
   /// @return nanoseconds
   public long runNs() {
-    return isAlive() ? loop.records().runNs(index) : runNs;
+    return isAlive() ? loop.runner().promises().runNs(index) : runNs;
   }
 
   /// The longest that any activation has run.
   ///
   /// @return nanoseconds
   public long maxRunNs() {
-    return isAlive() ? Math.max(maxRunNs, loop.records().maxRunNs(index)) : maxRunNs;
+    return isAlive() ? Math.max(maxRunNs, loop.runner().promises().maxRunNs(index)) : maxRunNs;
   }
 
   /// Activations that had not ended at their deadline.
   ///
   /// @return count
   public long deadlinesMissed() {
-    return isAlive() ? deadlinesMissed + loop.records().deadlinesMissed(index) : deadlinesMissed;
+    return isAlive()
+        ? deadlinesMissed + loop.runner().promises().deadlinesMissed(index)
+        : deadlinesMissed;
   }
 
   /// Activations that have run for longer than their budget.
   ///
   /// @return count
   public long overruns() {
-    return isAlive() ? overruns + loop.records().overruns(index) : overruns;
+    return isAlive() ? overruns + loop.runner().promises().overruns(index) : overruns;
   }
 
   /// How late its activations began and how long they ran, in histograms. See

@@ -50,6 +50,7 @@ final class TaskRunner implements Scheduler {
   private final Places places;
   private final Grid grid;
   private final Scopes scopes;
+  private final Promises promises;
   private final Deadlines deadlines;
   private final Watch watch;
   private final TaskRecords records;
@@ -89,8 +90,9 @@ final class TaskRunner implements Scheduler {
     tasks = new @Nullable Task[config.taskCapacity];
     coroutines = new @Nullable Coroutine[config.taskCapacity];
     places = new Places(config, wheel, records);
-    deadlines = new Deadlines(config, records);
-    watch = new Watch(config, records, tasks, deadlines);
+    promises = new Promises(records);
+    deadlines = new Deadlines(config, records, promises);
+    watch = new Watch(config, records, tasks, promises, deadlines);
     grid = new Grid(config, records, places, deadlines);
     scopes = new Scopes(records, places);
     holdings = new Holdings(config.taskCapacity);
@@ -166,6 +168,10 @@ final class TaskRunner implements Scheduler {
     List<Task> suspended = tasks();
     suspended.removeIf(task -> records.state(task.index) != TaskRecords.SUSPENDED);
     return suspended;
+  }
+
+  Promises promises() {
+    return promises;
   }
 
   Deadlines deadlines() {

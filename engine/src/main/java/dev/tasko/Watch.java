@@ -18,6 +18,7 @@ final class Watch {
   private final NanoClock clock;
   private final TaskRecords records;
   private final @Nullable Task[] tasks;
+  private final Promises promises;
   private final Deadlines deadlines;
   private final StatisticsPool statistics;
   private final boolean rateStatistics;
@@ -33,10 +34,16 @@ final class Watch {
   private @Nullable ScheduledTask overran;
   private @Nullable Throwable thrown;
 
-  Watch(LoopConfig config, TaskRecords records, @Nullable Task[] tasks, Deadlines deadlines) {
+  Watch(
+      LoopConfig config,
+      TaskRecords records,
+      @Nullable Task[] tasks,
+      Promises promises,
+      Deadlines deadlines) {
     clock = config.clock;
     this.records = records;
     this.tasks = tasks;
+    this.promises = promises;
     this.deadlines = deadlines;
     statistics = new StatisticsPool(config.statisticsCapacity);
     rateStatistics = config.rateStatistics;
@@ -61,12 +68,14 @@ final class Watch {
     } else if (task.release == null || !task.release.isWatched()) {
       return;
     }
-    records.set(task.index, TaskRecords.WATCHED);
+    long deadlineNs = task.release == null ? 0 : task.release.deadlineNs();
+    long budgetNs = task.release == null ? 0 : task.release.budgetNs();
+    promises.open(task.index, deadlineNs, budgetNs);
     if (watched == 0) {
       nowNs = clock.nanoTime();
     }
     watched++;
-    if (records.deadlineAfterNs(task.index) > 0) {
+    if (deadlineNs > 0) {
       deadlines.prepare();
     }
   }
@@ -77,7 +86,7 @@ final class Watch {
 
   /// Its record is about to be given back.
   void stop(ScheduledTask task) {
-    if (!records.has(task.index, TaskRecords.WATCHED)) {
+    if (!promises.isOpen(task.index)) {
       return;
     }
     if (open && running == task) {
@@ -118,7 +127,7 @@ final class Watch {
 
   void beginActivation(ScheduledTask task) {
     records.set(task.index, TaskRecords.BEGUN);
-    records.beginRun(task.index);
+    promises.beginRun(task.index);
     TaskStatistics measured = task.ownStatistics;
     if (measured != null) {
       measured.recordLatenessNs(records.latenessNs(task.index));
@@ -129,7 +138,7 @@ final class Watch {
     close();
     TaskStatistics measured = task.ownStatistics;
     if (measured != null) {
-      measured.recordRunNs(records.runNs(task.index));
+      measured.recordRunNs(promises.runNs(task.index));
     }
   }
 
@@ -145,16 +154,8 @@ final class Watch {
     runs.add(running, startNs, nowNs);
     if (running instanceof ScheduledTask task
         && task.isAlive()
-        && records.has(task.index, TaskRecords.BEGUN)) {
-      count(task, Math.max(nowNs - startNs, 0));
-    }
-  }
-
-  private void count(ScheduledTask task, long elapsedNs) {
-    long runNs = records.countRun(task.index, elapsedNs);
-    long budgetNs = records.budgetNs(task.index);
-    if (budgetNs > 0 && runNs > budgetNs && !records.has(task.index, TaskRecords.OVERRUN)) {
-      records.countOverrun(task.index);
+        && records.has(task.index, TaskRecords.BEGUN)
+        && promises.countRun(task.index, Math.max(nowNs - startNs, 0))) {
       overran = task;
     }
   }
@@ -192,7 +193,7 @@ final class Watch {
     if (!(tasks[index] instanceof ScheduledTask task)) {
       throw new IllegalStateException("bug: deadline of no task: " + index);
     }
-    records.countDeadlineMissed(index);
+    promises.countDeadlineMissed(index);
     explain(task);
     nowNs = clock.nanoTime();
     try {
@@ -213,7 +214,7 @@ final class Watch {
   private void explain(ScheduledTask task) {
     int index = task.index;
     long releaseNs = records.dueNs(index);
-    long deadlineNs = records.deadlineNs(index);
+    long deadlineNs = promises.deadlineNs(index);
     miss.begin(task, releaseNs, deadlineNs, nowNs);
     boolean begun = records.has(index, TaskRecords.BEGUN);
     long begunNs = begun ? releaseNs + records.latenessNs(index) : deadlineNs;

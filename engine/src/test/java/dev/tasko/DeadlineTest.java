@@ -536,6 +536,30 @@ class DeadlineTest {
   }
 
   @Test
+  void record_tellsNothingOfTheTaskThatHadItBefore() {
+    ScheduledTask late =
+        loop.schedule("late", every100(20).withBudget(ns(10)), () -> t.time.advance(30));
+    runUntil(100);
+    int index = late.index;
+    late.stop(StopMode.DROP_GRID);
+    runUntil(200);
+    ScheduledTask unwatched = loop.schedule("unwatched", 1e7, () -> {});
+    assertEquals(index, unwatched.index);
+    assertEquals("0 0 0 0", countersOf(unwatched));
+    unwatched.stop(StopMode.DROP_GRID);
+    runUntil(300);
+    ScheduledTask inTime = loop.schedule("inTime", every100(20).withBudget(ns(10)), () -> {});
+    runUntil(400);
+    assertEquals(index, inTime.index);
+    assertEquals("0 0 0 0", countersOf(inTime));
+  }
+
+  private static String countersOf(ScheduledTask task) {
+    return "%d %d %d %d"
+        .formatted(task.runNs(), task.maxRunNs(), task.deadlinesMissed(), task.overruns());
+  }
+
+  @Test
   void deadline_beyondTheEndOfTimeIsNotMissed() {
     Duration longest = ns(Period.MAX_NS);
     ScheduledTask task = loop.schedule("a", Release.every(longest).withDeadline(longest), () -> {});

@@ -17,12 +17,6 @@ import org.agrona.concurrent.UnsafeBuffer;
 ///   64 link (free list, or a resource's queue)        68 priority
 ///   72 missed      80 resource wait, ns               88 possible from, ns
 ///   96 period remainder            104 period divisor 112 sum of remainders
-///
-///  promise, 64 bytes, elsewhere: only a task with a deadline, a budget or statistics has one, and
-///  the others' records stay a power of two apart
-///    0 release to deadline, ns       8 deadline, ns  16 deadline's timer
-///   24 deadlines missed             32 budget, ns    40 run, ns
-///   48 longest run, ns              56 overruns
 /// ```
 ///
 /// Thread: the loop's. Allocates: at construction.
@@ -106,7 +100,6 @@ public final class TaskRecords {
   private static final int FRACTIONAL = 1 << 24;
 
   private static final int RECORD_BYTES = 128;
-  private static final int PROMISE_BYTES = 64;
   private static final int STATE = 0;
   private static final int FLAGS = 4;
   private static final int TIMER = 8;
@@ -124,21 +117,12 @@ public final class TaskRecords {
   private static final int PERIOD_REMAINDER = 96;
   private static final int PERIOD_DIVISOR = 104;
   private static final int REMAINDER_SUM = 112;
-  private static final int DEADLINE_AFTER_NS = 0;
-  private static final int DEADLINE_NS = 8;
-  private static final int DEADLINE_TIMER = 16;
-  private static final int DEADLINES_MISSED = 24;
-  private static final int BUDGET_NS = 32;
-  private static final int RUN_NS = 40;
-  private static final int MAX_RUN_NS = 48;
-  private static final int OVERRUNS = 56;
 
   /// The most tasks one buffer holds.
   public static final int MAX_CAPACITY =
       (Integer.MAX_VALUE - BitUtil.CACHE_LINE_LENGTH) / RECORD_BYTES;
 
   private final UnsafeBuffer buffer;
-  private final UnsafeBuffer promises;
 
   /// Of the buffer, which stays where it is. A record is reached by it, without the checks and
   /// reloads of a buffer that may wrap anything; every index comes from [#allocate].
@@ -160,9 +144,6 @@ public final class TaskRecords {
     buffer =
         new UnsafeBuffer(
             BufferUtil.allocateDirectAligned(capacity * RECORD_BYTES, BitUtil.CACHE_LINE_LENGTH));
-    promises =
-        new UnsafeBuffer(
-            BufferUtil.allocateDirectAligned(capacity * PROMISE_BYTES, BitUtil.CACHE_LINE_LENGTH));
     address = buffer.addressOffset();
     freeHead = Scheduler.NO_TASK;
     for (int task = capacity - 1; task >= 0; task--) {
@@ -182,7 +163,6 @@ public final class TaskRecords {
     }
     freeHead = link(task);
     buffer.setMemory(task * RECORD_BYTES, RECORD_BYTES, (byte) 0);
-    promises.setMemory(task * PROMISE_BYTES, PROMISE_BYTES, (byte) 0);
     link(task, Scheduler.NO_TASK);
     return task;
   }
@@ -303,6 +283,14 @@ public final class TaskRecords {
   /// @param targetNs absolute
   public void targetNs(int task, long targetNs) {
     UnsafeApi.putLong(recordOf(task) + TARGET_NS, targetNs);
+  }
+
+  /// Whether the task runs at a rate, or by a release.
+  ///
+  /// @param task its index
+  /// @return whether it has a period
+  public boolean isScheduled(int task) {
+    return periodNs(task) > 0;
   }
 
   /// The whole nanoseconds of its period.
@@ -516,139 +504,5 @@ public final class TaskRecords {
   /// @param possibleNs absolute
   public void possibleNs(int task, long possibleNs) {
     UnsafeApi.putLong(recordOf(task) + POSSIBLE_NS, possibleNs);
-  }
-
-  /// From a release to its deadline.
-  ///
-  /// @param task its index
-  /// @return ns, or 0 if it has none
-  public long deadlineAfterNs(int task) {
-    return promises.getLong(task * PROMISE_BYTES + DEADLINE_AFTER_NS);
-  }
-
-  /// Sets the time from a release to its deadline.
-  ///
-  /// @param task its index
-  /// @param deadlineAfterNs 0 for none
-  public void deadlineAfterNs(int task, long deadlineAfterNs) {
-    promises.putLong(task * PROMISE_BYTES + DEADLINE_AFTER_NS, deadlineAfterNs);
-  }
-
-  /// The deadline of the present or next activation.
-  ///
-  /// @param task its index
-  /// @return absolute, ns
-  public long deadlineNs(int task) {
-    return promises.getLong(task * PROMISE_BYTES + DEADLINE_NS);
-  }
-
-  /// Sets the deadline of the present or next activation.
-  ///
-  /// @param task its index
-  /// @param deadlineNs absolute
-  public void deadlineNs(int task, long deadlineNs) {
-    promises.putLong(task * PROMISE_BYTES + DEADLINE_NS, deadlineNs);
-  }
-
-  /// The timer of its deadline.
-  ///
-  /// @param task its index
-  /// @return a handle of the wheel of deadlines
-  public long deadlineTimer(int task) {
-    return promises.getLong(task * PROMISE_BYTES + DEADLINE_TIMER);
-  }
-
-  /// Sets the timer of its deadline.
-  ///
-  /// @param task its index
-  /// @param handle a handle of the wheel of deadlines
-  public void deadlineTimer(int task, long handle) {
-    promises.putLong(task * PROMISE_BYTES + DEADLINE_TIMER, handle);
-  }
-
-  /// Deadlines missed.
-  ///
-  /// @param task its index
-  /// @return count
-  public long deadlinesMissed(int task) {
-    return promises.getLong(task * PROMISE_BYTES + DEADLINES_MISSED);
-  }
-
-  /// Counts a missed deadline.
-  ///
-  /// @param task its index
-  public void countDeadlineMissed(int task) {
-    promises.putLong(task * PROMISE_BYTES + DEADLINES_MISSED, deadlinesMissed(task) + 1);
-  }
-
-  /// How long an activation may run.
-  ///
-  /// @param task its index
-  /// @return ns, or 0 if that is not limited
-  public long budgetNs(int task) {
-    return promises.getLong(task * PROMISE_BYTES + BUDGET_NS);
-  }
-
-  /// Sets how long an activation may run.
-  ///
-  /// @param task its index
-  /// @param budgetNs 0 for no limit
-  public void budgetNs(int task, long budgetNs) {
-    promises.putLong(task * PROMISE_BYTES + BUDGET_NS, budgetNs);
-  }
-
-  /// How long the present or latest activation has run.
-  ///
-  /// @param task its index
-  /// @return ns
-  public long runNs(int task) {
-    return promises.getLong(task * PROMISE_BYTES + RUN_NS);
-  }
-
-  /// An activation begins, which has not run yet.
-  ///
-  /// @param task its index
-  public void beginRun(int task) {
-    promises.putLong(task * PROMISE_BYTES + RUN_NS, 0);
-    clear(task, OVERRUN);
-  }
-
-  /// Adds to the time that the present activation has run.
-  ///
-  /// @param task its index
-  /// @param elapsedNs not negative
-  /// @return ns in all
-  public long countRun(int task, long elapsedNs) {
-    int promise = task * PROMISE_BYTES;
-    long runNs = promises.getLong(promise + RUN_NS) + elapsedNs;
-    promises.putLong(promise + RUN_NS, runNs);
-    if (runNs > promises.getLong(promise + MAX_RUN_NS)) {
-      promises.putLong(promise + MAX_RUN_NS, runNs);
-    }
-    return runNs;
-  }
-
-  /// The longest that an activation has run.
-  ///
-  /// @param task its index
-  /// @return ns
-  public long maxRunNs(int task) {
-    return promises.getLong(task * PROMISE_BYTES + MAX_RUN_NS);
-  }
-
-  /// Activations that ran for longer than the budget.
-  ///
-  /// @param task its index
-  /// @return count
-  public long overruns(int task) {
-    return promises.getLong(task * PROMISE_BYTES + OVERRUNS);
-  }
-
-  /// Counts an activation over its budget.
-  ///
-  /// @param task its index
-  public void countOverrun(int task) {
-    promises.putLong(task * PROMISE_BYTES + OVERRUNS, overruns(task) + 1);
-    set(task, OVERRUN);
   }
 }
