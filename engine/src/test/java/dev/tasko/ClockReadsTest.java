@@ -58,14 +58,27 @@ class ClockReadsTest {
   }
 
   @Test
-  void handOver_readsTwice() {
+  void handOver_readsTwiceForScheduledTasks() {
     try (Loop loop = loop(Compat.TASKO)) {
-      ManagedResource<String, String> resource =
-          new ManagedResource<>(loop, "bus", argument -> {}, argument -> {});
-      loop.addTask(() -> useForEver(loop, resource.handle("one")));
-      loop.addTask(() -> useForEver(loop, resource.handle("other")));
+      ManagedResource<String, String> resource = resource(loop);
+      loop.schedule(1, () -> useForEver(loop, resource.handle("one")));
+      loop.schedule(1, () -> useForEver(loop, resource.handle("other")));
       assertEquals(2, readsOfTurn(loop));
     }
+  }
+
+  @Test
+  void handOver_doesNotReadForTasksThatCannotTellTheirWaits() {
+    try (Loop loop = loop(Compat.TASKO)) {
+      ManagedResource<String, String> resource = resource(loop);
+      loop.addTask(() -> useForEver(loop, resource.handle("one")));
+      loop.addTask(() -> useForEver(loop, resource.handle("other")));
+      assertEquals(0, readsOfTurn(loop));
+    }
+  }
+
+  private static ManagedResource<String, String> resource(Loop loop) {
+    return new ManagedResource<>(loop, "bus", argument -> {}, argument -> {});
   }
 
   private static void useForEver(Loop loop, Handle<String, String> handle) {

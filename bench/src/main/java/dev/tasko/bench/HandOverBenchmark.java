@@ -5,6 +5,7 @@ import dev.tasko.LoopConfig;
 import dev.tasko.resource.Handle;
 import dev.tasko.resource.Lease;
 import dev.tasko.resource.ManagedResource;
+import dev.tasko.task.Body;
 import dev.tasko.task.CoroutineEngine;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,10 @@ public class HandOverBenchmark {
   @Param({"false", "true"})
   public boolean limited;
 
+  /// Whether the tasks were just added, or are scheduled ones, whose waits are measured.
+  @Param({"added", "scheduled"})
+  public String tasks;
+
   private Loop loop;
   private long handOvers;
 
@@ -48,9 +53,17 @@ public class HandOverBenchmark {
     loop = new Loop(new LoopConfig().clock(new PricedClock()).engine(engine).strict(false));
     ManagedResource<long[], String> resource =
         new ManagedResource<>(loop, new long[1], argument -> {}, argument -> {});
-    loop.addTask(() -> useForEver(resource.handle("one")));
-    loop.addTask(() -> useForEver(resource.handle("other")));
+    start(() -> useForEver(resource.handle("one")));
+    start(() -> useForEver(resource.handle("other")));
     loop.doWork();
+  }
+
+  private void start(Body body) {
+    if (tasks.equals("scheduled")) {
+      loop.schedule(1, body);
+    } else {
+      loop.addTask(body);
+    }
   }
 
   /// The first use lasts over a yield, so that the other begins to wait.

@@ -179,8 +179,18 @@ public class ManagedResource<R, A> {
     }
   }
 
+  /// Only a scheduled task can be asked how long it has waited; the others need no clock.
   void waitForTurn(int task) {
+    if (!records.isScheduled(task)) {
+      standInLine(task);
+      return;
+    }
     long sinceNs = scheduler.nowNs();
+    standInLine(task);
+    records.countResourceWait(task, scheduler.nowNs() - sinceNs);
+  }
+
+  private void standInLine(int task) {
     waiters.add(task);
     boolean granted = false;
     try {
@@ -191,7 +201,6 @@ public class ManagedResource<R, A> {
         withdraw(task);
       }
     }
-    records.countResourceWait(task, scheduler.nowNs() - sinceNs);
   }
 
   /// A task that is unwound while it waits leaves the queue; if its turn had come, the next one's

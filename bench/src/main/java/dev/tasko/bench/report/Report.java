@@ -156,7 +156,7 @@ public final class Report {
   private static String what(Target target) {
     return switch (target.metric()) {
       case TIME_RATIO ->
-          Stream.of("deadlines", "idle")
+          Stream.of("deadlines", "idle", "tasks")
               .filter(target.conditions()::containsKey)
               .map(name -> ", " + name + " " + target.conditions().get(name))
               .collect(Collectors.joining("", target.workload(), ""));

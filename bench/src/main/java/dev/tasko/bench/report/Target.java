@@ -155,7 +155,7 @@ record Target(
   }
 
   /// How often the loop reads the clock is what its tests count: twice for an activation, a sleep
-  /// and a wait for a resource.
+  /// and a scheduled task's wait for a resource.
   private static List<Target> loop() {
     Opponents turn = Opponents.sumOf(wheelTurn(THOUSAND));
     List<Target> all = new ArrayList<>();
@@ -175,7 +175,10 @@ record Target(
     all.add(time("fireOtherThread", Map.of("idle", "park"), 0, unparked, 1.2));
     all.add(time("acquireRelease", Map.of(), 0, Opponents.sumOf(clock(1)), 1.5));
     Opponents switched = Opponents.sumOf(bareSwitch(1), clock(2));
-    all.add(time("handOver", Map.of("limited", "false"), 0, switched, 1.0));
+    for (String tasks : List.of("added", "scheduled")) {
+      Map<String, String> waits = Map.of("limited", "false", "tasks", tasks);
+      all.add(time("handOver", waits, 0, switched, 1.0));
+    }
     all.add(alone(Metric.BYTES_PER_TASK, "", HUNDRED_THOUSAND, 1.3));
     return List.copyOf(all);
   }
