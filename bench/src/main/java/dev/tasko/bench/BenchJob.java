@@ -1,12 +1,22 @@
 package dev.tasko.bench;
 
 import dev.tasko.bench.report.Cell;
+import java.util.Set;
 
 /// One cell of the results, and the heap of its forks.
 ///
 /// @param cell to measure
 /// @param heapMiB of each fork
 record BenchJob(Cell cell, int heapMiB) {
+  /// Coroutines, and calls that fill and drain a queue: of those there are too few in an iteration.
+  private static final Set<String> COMPILED_LATE =
+      Set.of("BulkBenchmark", "SwitchBenchmark", "SleepBenchmark");
+
+  /// One call with more of them takes as long as all iterations of the others.
+  private static final int FEW_TIMERS = 100_000;
+
+  private static final int LATE_FACTOR = 5;
+
   /// The VM, the benchmark and what JMH keeps.
   private static final int BASE_MIB = 64;
 
@@ -21,6 +31,14 @@ record BenchJob(Cell cell, int heapMiB) {
   /// Agrona's wheel has the places of the busiest tick in every tick: for watchdogs 7.9 a timer, up
   /// to twice that with powers of two, of 16 bytes with the payload. And a handle.
   private static final int AGRONA_BYTES = 272;
+
+  /// How many iterations warm it up, until its times stay as they are.
+  ///
+  /// @param planned for most
+  int warmups(int planned) {
+    boolean late = COMPILED_LATE.contains(cell.className()) && timers() <= FEW_TIMERS;
+    return late ? LATE_FACTOR * planned : planned;
+  }
 
   /// The least heap in which it can run.
   int neededHeapMiB() {

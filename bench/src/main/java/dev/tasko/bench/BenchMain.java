@@ -294,7 +294,9 @@ public final class BenchMain implements Callable<Integer> {
   private List<String> settings(BenchPlan plan) {
     List<String> settings = new ArrayList<>();
     settings.add("forks " + plan.forks());
-    settings.add("warm-up %d x %d ms".formatted(plan.warmups(), plan.iterationMs()));
+    settings.add(
+        "warm-up %d x %d ms, more of what is compiled late"
+            .formatted(plan.warmups(), plan.iterationMs()));
     settings.add("measurement %d x %d ms".formatted(plan.iterations(), plan.iterationMs()));
     if (heapMib != null) {
       settings.add("heap " + heapMib + " MiB");
@@ -315,7 +317,7 @@ public final class BenchMain implements Callable<Integer> {
   private int measure(BenchPlan plan, List<BenchJob> jobs, RunFile file) throws IOException {
     Set<String> found = file.read().found();
     List<BenchJob> left = jobs.stream().filter(job -> !found.contains(job.cell().name())).toList();
-    tellLength(plan, jobs.size(), left.size());
+    tellLength(plan, jobs.size(), left);
     ProgressFormat format = new ProgressFormat(System.out, jobs.size(), found.size());
     BenchRunner runner = new BenchRunner(plan, forkArgs(), format);
     try (Interruption interruption = Interruption.await()) {
@@ -334,11 +336,16 @@ public final class BenchMain implements Callable<Integer> {
     }
   }
 
-  private static void tellLength(BenchPlan plan, int total, int left) {
-    long iterationsMs = (long) (plan.warmups() + plan.iterations()) * plan.iterationMs();
-    Duration length = Duration.ofMillis((long) left * plan.forks() * (iterationsMs + STARTUP_MS));
+  private static void tellLength(BenchPlan plan, int total, List<BenchJob> left) {
+    long forkMs = 0;
+    for (BenchJob job : left) {
+      int iterations = job.warmups(plan.warmups()) + plan.iterations();
+      forkMs += (long) iterations * plan.iterationMs() + STARTUP_MS;
+    }
+    Duration length = Duration.ofMillis(forkMs * plan.forks());
     System.out.printf(
-        "%d runs, %d to do, about %d min%n", total, left, length.plusSeconds(30).toMinutes());
+        "%d runs, %d to do, about %d min%n",
+        total, left.size(), length.plusSeconds(30).toMinutes());
   }
 
   private void writePages(Results results) throws IOException {

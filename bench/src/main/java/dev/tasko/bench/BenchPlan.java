@@ -52,7 +52,7 @@ record BenchPlan(List<Step> steps, int forks, int warmups, int iterations, int i
     }
   }
 
-  /// What can be had in ten minutes: 300 runs of one fork, each of 1.25 s and what the VM takes to
+  /// What can be had in ten minutes: 300 runs of one fork, most of 1.25 s and what the VM takes to
   /// start.
   static BenchPlan quick() {
     String live = "live=1000;10000;100000";

@@ -62,7 +62,7 @@ final class BenchRunner {
         new OptionsBuilder()
             .include("^" + Pattern.quote(job.cell().benchmark()) + "$")
             .forks(plan.forks())
-            .warmupIterations(plan.warmups())
+            .warmupIterations(job.warmups(plan.warmups()))
             .warmupTime(TimeValue.milliseconds(plan.iterationMs()))
             .measurementIterations(plan.iterations())
             .measurementTime(TimeValue.milliseconds(plan.iterationMs()))
