@@ -62,8 +62,7 @@ public final class ManagedSpi implements AutoCloseable {
   /// @return a new device, for one task at a time
   /// @throws IllegalArgumentException if the pin cannot select on this bus
   public SpiDevice device(DigitalPin select, SpiConfig config) {
-    return new ManagedSpiDevice(
-        managed.handle(new Unselected(taskBus.name())), taskBus.device(select, config));
+    return new ManagedSpiDevice(managed, taskBus.name(), taskBus.device(select, config));
   }
 
   /// Whether some task has the bus.
@@ -86,19 +85,6 @@ public final class ManagedSpi implements AutoCloseable {
   public void close() {
     if (handedOver != null) {
       handedOver.close();
-    }
-  }
-
-  /// The bus without a device: whoever has it drives select lines by himself.
-  private record Unselected(String name) implements DigitalPin {
-    @Override
-    public void setHigh(boolean high) {
-      // There is no line.
-    }
-
-    @Override
-    public boolean isHigh() {
-      return true;
     }
   }
 }

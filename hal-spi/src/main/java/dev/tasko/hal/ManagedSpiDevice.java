@@ -2,6 +2,7 @@ package dev.tasko.hal;
 
 import dev.tasko.resource.Handle;
 import dev.tasko.resource.Lease;
+import dev.tasko.resource.ManagedResource;
 import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +13,8 @@ final class ManagedSpiDevice implements SpiDevice {
   private final SpiDevice plain;
   private final Turn turn = new Turn();
 
-  ManagedSpiDevice(Handle<SpiBus, DigitalPin> turns, SpiDevice plain) {
-    this.turns = turns;
+  ManagedSpiDevice(ManagedResource<SpiBus, DigitalPin> managed, String busName, SpiDevice plain) {
+    turns = managed.handle(new SelectionLine(busName));
     this.plain = plain;
   }
 
@@ -76,6 +77,38 @@ final class ManagedSpiDevice implements SpiDevice {
     return turn;
   }
 
+  /// What the bus knows of a turn: nothing to select, as the plain device drives the real line; but
+  /// a selection that its task has left open ends with the turn.
+  private final class SelectionLine implements DigitalPin {
+    private final String name;
+
+    SelectionLine(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public void setHigh(boolean high) {
+      if (high) {
+        turn.deselect();
+      }
+    }
+
+    @Override
+    public boolean isHigh() {
+      return !turn.isOpen();
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
   /// A turn that lasts over several messages: the plain selection, and the bus until it is closed.
   private final class Turn implements Selection {
     private @Nullable Lease<SpiBus> lease;
@@ -96,19 +129,29 @@ final class ManagedSpiDevice implements SpiDevice {
       return open.transfer(message);
     }
 
+    boolean isOpen() {
+      return selection != null;
+    }
+
     @Override
     public void close() {
-      Selection open = selection;
       Lease<SpiBus> held = lease;
-      if (open == null || held == null) {
+      if (held == null) {
         return;
       }
-      selection = null;
-      lease = null;
       try {
-        open.close();
+        deselect();
       } finally {
         held.close();
+      }
+    }
+
+    void deselect() {
+      Selection open = selection;
+      selection = null;
+      lease = null;
+      if (open != null) {
+        open.close();
       }
     }
   }

@@ -14,8 +14,10 @@ import dev.tasko.hal.driver.SdCard;
 import dev.tasko.resource.Handle;
 import dev.tasko.resource.Lease;
 import dev.tasko.task.CoroutineEngine;
+import dev.tasko.task.Threads;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.LangUtil;
@@ -297,6 +299,54 @@ class ManagedSpiTest {
       loop.run();
       assertEquals(List.of("first", "second"), trace);
       assertTrue(line.isHigh());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(CoroutineEngine.class)
+  void selection_thatItsTaskLeavesOpenEndsWithTheTask(CoroutineEngine engine) {
+    try (Loop loop = loop(engine);
+        ManagedSpi spi = new ManagedSpi(loop, new SuspendingBus(loop))) {
+      Line line = new Line("D1");
+      SpiDevice left = spi.device(line, CONFIG);
+      SpiDevice other = spi.device(new Line("D2"), CONFIG);
+      SpiMessage message = left.prepare(1);
+      loop.addTask(() -> left.select().transfer(message).orThrow());
+      loop.addTask(() -> {
+        other.transfer(message).orThrow();
+        trace.add("line of the other " + line.isHigh());
+      });
+      IllegalStateException thrown = assertThrows(IllegalStateException.class, loop::run);
+      assertTrue(String.valueOf(thrown.getMessage()).contains("not given back"), thrown::toString);
+      loop.run();
+      assertEquals(List.of("line of the other true"), trace);
+      loop.addTask(() -> {
+        try (SpiDevice.Selection again = left.select()) {
+          again.transfer(message).orThrow();
+        }
+        trace.add("again");
+      });
+      loop.run();
+      assertEquals(List.of("line of the other true", "again"), trace);
+      assertTrue(line.isHigh());
+    }
+  }
+
+  @Test
+  void handOver_preparesTheThreadOfTheBus() {
+    List<String> prepared = new CopyOnWriteArrayList<>();
+    BlockingBus bus = new BlockingBus();
+    bus.release.countDown();
+    Threads.prepareBy(() -> prepared.add(Thread.currentThread().getName()));
+    try (Loop loop = new Loop(new LoopConfig());
+        ManagedSpi spi = new ManagedSpi(loop, bus)) {
+      SpiDevice device = spi.device(new Line("D1"), CONFIG);
+      loop.addTask(() -> device.transfer(device.prepare(1)).orThrow());
+      loop.run();
+      assertEquals(1, prepared.size());
+      assertTrue(prepared.getFirst().startsWith("tasko-bus-"), prepared::toString);
+    } finally {
+      Threads.prepareBy(() -> {});
     }
   }
 

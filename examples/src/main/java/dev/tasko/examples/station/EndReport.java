@@ -5,6 +5,7 @@ import dev.tasko.examples.station.view.Snapshot;
 import dev.tasko.examples.station.view.TaskRow;
 import dev.tasko.examples.station.view.TaskTable;
 import java.io.PrintStream;
+import java.util.Locale;
 
 /// What is told when a run has ended.
 final class EndReport {
@@ -24,6 +25,7 @@ final class EndReport {
   void print(long elapsedNs) {
     table();
     out.printf(
+        Locale.ROOT,
         "%.3f s, %.1f %% idle, %d turns, %d button presses, %.3f timer wakeups for each distinct"
             + " deadline%n",
         elapsedNs / NS_PER_SECOND,
@@ -47,6 +49,7 @@ final class EndReport {
 
   private void servo(Servo servo) {
     out.printf(
+        Locale.ROOT,
         "servo: greatest error %.3f, %.3f and %.3f rad in the three acts (bound %.1f)%n",
         servo.greatestErrorRad(Act.KEEP_TIME),
         servo.greatestErrorRad(Act.SHARE_THE_BUS),

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.zip.CRC32C;
 
 /// Reads a card's image as a file, past all that wrote it, and compares every reading with the
@@ -138,15 +139,16 @@ final class LogVerifier {
     int last = row(Reading.endNs(block.buffer(), offset));
     if (!agrees(first, offset) && !agrees(last, offset)) {
       throw new LogException(
-          "block %d reading %d: %.2f C %.3f hPa at row %d (expected: %.2f C %.3f hPa)"
-              .formatted(
-                  sequence,
-                  index,
-                  Reading.temperatureC(block.buffer(), offset),
-                  Reading.pressureHpa(block.buffer(), offset),
-                  first,
-                  series.temperatureC(first),
-                  series.pressureHpa(first)));
+          String.format(
+              Locale.ROOT,
+              "block %d reading %d: %.2f C %.3f hPa at row %d (expected: %.2f C %.3f hPa)",
+              sequence,
+              index,
+              Reading.temperatureC(block.buffer(), offset),
+              Reading.pressureHpa(block.buffer(), offset),
+              first,
+              series.temperatureC(first),
+              series.pressureHpa(first)));
     }
   }
 

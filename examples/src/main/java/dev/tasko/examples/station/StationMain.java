@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -142,6 +143,7 @@ public final class StationMain {
       report(loop, station, settings);
       if (station.allocation().isKnown()) {
         out.printf(
+            Locale.ROOT,
             "%.1f bytes allocated a turn on the loop's thread, the simulated motor included%n",
             station.allocation().bytesPerTurn());
       }
@@ -275,16 +277,23 @@ public final class StationMain {
 
   private boolean isVerified(LogVerifier.Found found, @Nullable SdLog logged) {
     out.printf(
+        Locale.ROOT,
         "verified: %d readings on the image agree with the series (greatest error %.3f C, %.4f"
             + " hPa)%n",
-        found.readings(), found.temperatureErrorC(), found.pressureErrorHpa());
+        found.readings(),
+        found.temperatureErrorC(),
+        found.pressureErrorHpa());
     if (logged == null
         || (logged.readings() == found.readings() && logged.checksum() == found.checksum())) {
       return true;
     }
     out.printf(
+        Locale.ROOT,
         "FAILED: %d readings were logged with check sum %08x, %d with %08x are on the image%n",
-        logged.readings(), logged.checksum(), found.readings(), found.checksum());
+        logged.readings(),
+        logged.checksum(),
+        found.readings(),
+        found.checksum());
     return false;
   }
 
@@ -293,7 +302,10 @@ public final class StationMain {
     boolean named = show.spins() == 0 || show.blame().of(Show.SPIN) != null;
     if (!named) {
       out.printf(
-          "FAILED: %s held up the servo %d times and was never blamed%n", Show.SPIN, show.spins());
+          Locale.ROOT,
+          "FAILED: %s held up the servo %d times and was never blamed%n",
+          Show.SPIN,
+          show.spins());
     }
     return named;
   }

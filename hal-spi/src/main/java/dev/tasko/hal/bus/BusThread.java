@@ -27,8 +27,7 @@ final class BusThread {
   private static final int RING_CAPACITY = 16;
 
   private final Runnable onCompletion;
-  private final SpscVarHandleArrayQueue<Transaction> submitted =
-      new SpscVarHandleArrayQueue<>(RING_CAPACITY);
+  private final SpscVarHandleArrayQueue<Transaction> submitted;
   private final SpscVarHandleArrayQueue<Transaction> completed =
       new SpscVarHandleArrayQueue<>(RING_CAPACITY);
   private final Thread thread;
@@ -36,8 +35,14 @@ final class BusThread {
   private volatile boolean closing;
 
   BusThread(String busName, Runnable onCompletion) {
+    this(busName, onCompletion, new SpscVarHandleArrayQueue<>(RING_CAPACITY));
+  }
+
+  /// Of a given ring, so that a test can come between two looks at it.
+  BusThread(String busName, Runnable onCompletion, SpscVarHandleArrayQueue<Transaction> submitted) {
     this.onCompletion = onCompletion;
-    thread = new Thread(this::serve, "tasko-bus-" + busName);
+    this.submitted = submitted;
+    thread = new Thread(Threads.prepared(this::serve), "tasko-bus-" + busName);
     thread.setDaemon(true);
     thread.start();
   }
@@ -73,12 +78,13 @@ final class BusThread {
 
   private void serve() {
     while (true) {
+      boolean last = closing; // before the ring: what was submitted first is still done
       Transaction next = submitted.poll();
       if (next != null) {
         next.perform();
         completed.offer(next);
         onCompletion.run();
-      } else if (closing) {
+      } else if (last) {
         return;
       } else {
         sleepUnlessSubmitted();
