@@ -47,6 +47,9 @@ public sealed class Task implements WaitTarget permits ResultTask, ScheduledTask
   /// How long it ran in the window that [Runs] looks at.
   long overlapNs;
 
+  /// The last search for circles that came by.
+  long search;
+
   /// Of its record, while it has one.
   int index = Scheduler.NO_TASK;
 
@@ -55,6 +58,9 @@ public sealed class Task implements WaitTarget permits ResultTask, ScheduledTask
 
   /// While it is suspended.
   @Nullable WaitTarget waitTarget;
+
+  /// What the task failed with whose end it has awaited.
+  @Nullable Throwable joinedFailure;
 
   /// Which is to be told of its end.
   @Nullable TaskGroup group;
@@ -131,7 +137,8 @@ public sealed class Task implements WaitTarget permits ResultTask, ScheduledTask
   /// caller is not told.
   ///
   /// @throws TaskFailedException if it failed or was cancelled
-  /// @throws IllegalStateException if it waits, itself or through others, for the caller's end
+  /// @throws IllegalStateException if it waits, itself or through others, for the caller's end, or
+  ///   will have to as the owner of a group
   public void join() {
     loop.runner().join(this);
   }
@@ -193,18 +200,13 @@ public sealed class Task implements WaitTarget permits ResultTask, ScheduledTask
     return queue;
   }
 
-  final @Nullable Task joined() {
-    return waitTarget instanceof Task task ? task : null;
+  /// The first of those that wait for its end, each linked to the next in its record.
+  final int firstJoiner() {
+    return joiners == null ? Scheduler.NO_TASK : joiners.first();
   }
 
-  final void rethrowFailure(String operation) {
-    Throwable thrown = failure;
-    if (thrown != null) {
-      throw new TaskFailedException(operation, this, thrown);
-    }
-  }
-
-  /// Tells those who wait for its end.
+  /// Tells those who wait for its end, each by its own field: until they run it may have been
+  /// started again.
   ///
   /// @param thrown by its body, or `null`
   void ended(@Nullable Throwable thrown) {
@@ -213,7 +215,9 @@ public sealed class Task implements WaitTarget permits ResultTask, ScheduledTask
       group.childEnded(this, thrown);
     }
     while (joiners != null && !joiners.isEmpty()) {
-      loop.scheduler().resume(joiners.take());
+      int joiner = joiners.take();
+      loop.runner().task(joiner).joinedFailure = thrown;
+      loop.scheduler().resume(joiner);
     }
   }
 

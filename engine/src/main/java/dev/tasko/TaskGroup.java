@@ -177,6 +177,11 @@ public final class TaskGroup implements WaitTarget, AutoCloseable {
             + " alive (expected: join first); they are cancelled");
   }
 
+  /// The task that made it, which does not end before its children.
+  Task owner() {
+    return runner.task(owner);
+  }
+
   private void requireOwner(String operation) {
     int task = runner.currentTask();
     if (task != owner) {

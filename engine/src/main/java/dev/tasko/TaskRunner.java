@@ -73,6 +73,9 @@ final class TaskRunner implements Scheduler {
   private int refusals;
   private @Nullable Task refused;
 
+  /// For circles of tasks that wait for each other.
+  private long searches;
+
   /// Bodies that nothing could end.
   private final List<Task> refusing = new ArrayList<>();
 
@@ -725,36 +728,56 @@ final class TaskRunner implements Scheduler {
     int index = suspendableTask("join");
     Task self = taskAt(index);
     requireNoCycle(self, target);
-    if (target.isAlive()) {
-      WaitQueue joiners = target.joiners(records);
-      joiners.add(index);
-      try {
-        suspend("join", WaitFor.TASK, target);
-      } finally {
-        joiners.remove(index);
-      }
+    Throwable failure = target.isAlive() ? awaitEnd(self, target) : target.failure();
+    if (failure != null) {
+      throw new TaskFailedException("join", target, failure);
     }
-    target.rethrowFailure("join");
+  }
+
+  private @Nullable Throwable awaitEnd(Task self, Task target) {
+    WaitQueue joiners = target.joiners(records);
+    joiners.add(self.index);
+    try {
+      suspend("join", WaitFor.TASK, target);
+      return self.joinedFailure;
+    } finally {
+      joiners.remove(self.index);
+      self.joinedFailure = null;
+    }
   }
 
   /// Two tasks that wait for each other's end would wait for ever.
-  private static void requireNoCycle(Task self, Task target) {
-    Task last = target;
-    while (last != null && last != self) {
-      last = last.joined();
-    }
-    if (last == self) {
+  private void requireNoCycle(Task self, Task target) {
+    searches++;
+    String chain = chain(target, self);
+    if (chain != null) {
       throw new IllegalStateException(
-          "join: " + circle(self, target) + " (expected: no task that waits for its own end)");
+          "join: "
+              + self.name()
+              + " -> "
+              + chain
+              + " (expected: no task that waits for its own end)");
     }
   }
 
-  private static String circle(Task self, Task target) {
-    StringBuilder chain = new StringBuilder(self.name());
-    for (Task next = target; next != null && next != self; next = next.joined()) {
-      chain.append(" -> ").append(next.name());
+  /// The names from a task to another one whose end it needs, or `null` if it does not: from the
+  /// other's side, since a task has few that wait for it, and one owner that has to wait for it
+  /// sooner or later.
+  private @Nullable String chain(Task from, Task needed) {
+    if (needed == from) {
+      return from.name();
     }
-    return chain.append(" -> ").append(self.name()).toString();
+    if (needed.search == searches) {
+      return null;
+    }
+    needed.search = searches;
+    String chain = needed.group == null ? null : chain(from, needed.group.owner());
+    for (int joiner = needed.firstJoiner();
+        chain == null && joiner != NO_TASK;
+        joiner = records.link(joiner)) {
+      chain = chain(from, taskAt(joiner));
+    }
+    return chain == null ? null : chain + " -> " + needed.name();
   }
 
   private void giveWay() {

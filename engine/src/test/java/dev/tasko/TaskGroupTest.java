@@ -127,6 +127,24 @@ class TaskGroupTest {
   }
 
   @Test
+  void join_failureOfATaskThatWasStartedAgainMeanwhile() {
+    ScheduledTask task = loop.schedule(1, failing("disk", 10));
+    loop.addTask(() -> {
+      TaskFailedException failed = assertThrows(TaskFailedException.class, task::join);
+      t.log(Objects.requireNonNull(failed.getMessage()));
+      loop.stop();
+    });
+    loop.addTask(() -> {
+      loop.sleepNs(10);
+      t.log(task.state().name());
+      task.start();
+    });
+    loop.run();
+    t.assertTrace(
+        "10 STOPPED", "10 join: task " + task.name() + " failed: java.io.IOException: disk");
+  }
+
+  @Test
   void join_failureThatNobodyWaitsForLeavesRun() {
     loop.addTask(failing("disk", 10));
     assertThrows(IOException.class, loop::run);
@@ -155,6 +173,77 @@ class TaskGroupTest {
         "0 join: first -> first (expected: no task that waits for its own end)",
         "1 join: second -> first -> second (expected: no task that waits for its own end)",
         "1 joined");
+  }
+
+  /// An owner cannot end before its children, whether it already waits for them or not.
+  @Test
+  void join_aCycleThroughAGroupIsRefused() {
+    AtomicReference<Task> owner = new AtomicReference<>();
+    AtomicReference<Task> sibling = new AtomicReference<>();
+    AtomicReference<Task> outside = new AtomicReference<>();
+    owner.set(
+        loop.addTask(
+            "owner",
+            () -> {
+              try (TaskGroup group = loop.group()) {
+                Task child =
+                    group.fork(
+                        "child",
+                        () -> {
+                          t.log(refusal(owner.get()));
+                          t.log(refusal(outside.get()));
+                          sibling.get().join();
+                          t.log("joined the sibling");
+                        });
+                sibling.set(
+                    group.fork(
+                        "sibling",
+                        () -> {
+                          loop.sleepNs(1);
+                          t.log(refusal(child));
+                          try (TaskGroup inner = loop.group()) {
+                            inner.fork("inner", () -> t.log(refusal(owner.get())));
+                            inner.join();
+                          }
+                        }));
+                group.join();
+              }
+            }));
+    outside.set(loop.addTask("outside", () -> owner.get().join()));
+    loop.run();
+    t.assertTrace(
+        "0 join: child -> owner -> child (expected: no task that waits for its own end)",
+        "0 join: child -> outside -> owner -> child (expected: no task that waits for its own end)",
+        "1 join: sibling -> child -> sibling (expected: no task that waits for its own end)",
+        "1 join: inner -> owner -> sibling -> inner (expected: no task that waits for its own end)",
+        "1 joined the sibling");
+  }
+
+  /// Whom many wait for in many ways is looked at once.
+  @Test
+  void join_manyWaysToTheSameTaskAreSearchedOnce() {
+    try (Loop wide = new Loop(new LoopConfig().virtualTime(t.time).taskCapacity(256))) {
+      Task other = wide.addTask(() -> wide.sleepNs(20));
+      Task last =
+          wide.addTask(() -> {
+            wide.sleepNs(10);
+            other.join();
+            t.log("joined");
+          });
+      for (int level = 0; level < 40; level++) {
+        Task before = last;
+        last =
+            wide.addTask(() -> {
+              try (TaskGroup group = wide.group()) {
+                group.fork(before::join);
+                group.fork(before::join);
+                group.join();
+              }
+            });
+      }
+      wide.run();
+    }
+    t.assertTrace("20 joined");
   }
 
   private static String refusal(Task task) {

@@ -36,7 +36,10 @@ enum CancellationMutant {
   SLEEPER_NOT_WOKEN(Scopes.class, in("wake", call("makeReady"), CodeBuilder::pop2)),
   /// A task that is cancelled while it joins another is resumed at its end all the same.
   JOINER_STAYS_IN_THE_QUEUE(
-      TaskRunner.class, in("join", call("remove"), code -> code.pop2().iconst_0())),
+      TaskRunner.class, in("awaitEnd", call("remove"), code -> code.pop2().iconst_0())),
+  /// A child may join the owner of its group, which waits for it.
+  CIRCLE_THROUGH_A_GROUP_NOT_SEEN(
+      TaskRunner.class, in("chain", read("group"), code -> code.pop().aconst_null())),
   /// A group does not wait for its children when its owner leaves it.
   CHILDREN_NOT_AWAITED(TaskGroup.class, in("close", call("awaitChildren"), CodeBuilder::pop));
 
@@ -67,6 +70,13 @@ enum CancellationMutant {
     return element ->
         element instanceof FieldInstruction field
             && field.opcode() == Opcode.PUTFIELD
+            && field.name().equalsString(name);
+  }
+
+  private static Predicate<CodeElement> read(String name) {
+    return element ->
+        element instanceof FieldInstruction field
+            && field.opcode() == Opcode.GETFIELD
             && field.name().equalsString(name);
   }
 

@@ -400,13 +400,27 @@ final class CancellationRun {
         return;
       }
       if (shadow.isCycle(self, target)) {
-        return;
-      }
-      if (mayDeadlock()) {
+        joinInVain(target);
+      } else if (mayDeadlock()) {
         limit(operation.ns(), true, () -> join(target));
       } else {
         join(target);
       }
+    }
+
+    private void joinInVain(Life target) throws Exception {
+      waits(
+          "vain join",
+          () -> {
+            shadow.beginPoint(self, "vain join");
+            try {
+              tasks.get(target.number).join();
+              shadow.check(false, self + " joins " + target + ", which needs it");
+            } catch (IllegalStateException e) {
+              boolean refused = String.valueOf(e.getMessage()).endsWith("waits for its own end)");
+              shadow.check(refused, self + ": should not throw " + e);
+            }
+          });
     }
 
     private void join(Life target) throws Exception {

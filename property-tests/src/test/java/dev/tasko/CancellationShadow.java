@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of each task beside the loop, and so what may become of each of its waits.
@@ -320,7 +321,7 @@ final class CancellationShadow {
     }
     check(isExpected(life, e), life, "should not throw " + e);
     check(!life.granted, life, "was granted and throws " + e);
-    check(!life.mustThrow || isAtBegin(life), life, "waits before it throws");
+    check(!(life.mustThrow || life.isFree) || isAtBegin(life), life, "waits before it throws");
     if (life.awaited != null && !isAtBegin(life)) {
       check(!life.awaited.isDue(turns.getAsLong()), life, "was fired for and throws " + e);
     }
@@ -461,14 +462,14 @@ final class CancellationShadow {
 
   // Ends of tasks.
 
-  /// Whether a join would be refused.
+  /// Whether a join would be refused: a task needs the end of whom it joins, and of the children in
+  /// its groups.
   boolean isCycle(Life life, Life target) {
-    for (Life next = target; next != null; next = next.joined) {
-      if (next == life) {
-        return true;
-      }
-    }
-    return false;
+    return target == life
+        || (target.joined != null && isCycle(life, target.joined))
+        || target.scopes.stream()
+            .flatMap(scope -> scope.group == null ? Stream.empty() : scope.group.children.stream())
+            .anyMatch(child -> isCycle(life, child));
   }
 
   boolean isAnybodyTold(Life life) {

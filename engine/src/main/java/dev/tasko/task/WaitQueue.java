@@ -36,6 +36,13 @@ public final class WaitQueue {
     return first == Scheduler.NO_TASK;
   }
 
+  /// The task that has waited longest; the others follow by the links of their records.
+  ///
+  /// @return its index, or [Scheduler#NO_TASK]
+  public int first() {
+    return first;
+  }
+
   /// Takes out the task that has waited longest.
   ///
   /// @return its index, or [Scheduler#NO_TASK]
