@@ -2,6 +2,7 @@ package dev.tasko.linux;
 
 import dev.tasko.task.Threads;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -75,11 +76,7 @@ public final class RealTime implements AutoCloseable {
   /// @throws IllegalStateException on another system than 64-bit Linux
   public static RealTime enter(RealTimeConfig config) {
     Objects.requireNonNull(config, "config");
-    String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
-    if (!system.matches("Linux (amd64|aarch64)")) {
-      throw new IllegalStateException(
-          "RealTime: " + system + " (expected: Linux on amd64 or aarch64)");
-    }
+    requireLinux();
     RealTime realTime = new RealTime();
     realTime.setTimerSlack(config.timerSlackNs);
     if (config.processor >= 0) {
@@ -95,6 +92,30 @@ public final class RealTime implements AutoCloseable {
     INHERITED.set(realTime);
     Threads.prepareBy(RealTime::undoInherited);
     return realTime;
+  }
+
+  /// The processors that the calling thread may run on, which a container or `taskset` may have
+  /// made fewer: candidates for [RealTimeConfig#processor].
+  ///
+  /// @return a bit for each, numbered as the kernel does; the caller's own
+  /// @throws IllegalStateException on another system than 64-bit Linux, or if the kernel does not
+  ///   tell
+  public static BitSet processors() {
+    requireLinux();
+    byte[] mask = new byte[LibC.AFFINITY_BYTES];
+    int result = LibC.readAffinity(mask);
+    if (result < 0) {
+      throw new IllegalStateException("processors: " + LibC.describe(result));
+    }
+    return BitSet.valueOf(mask);
+  }
+
+  private static void requireLinux() {
+    String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
+    if (!system.matches("Linux (amd64|aarch64)")) {
+      throw new IllegalStateException(
+          "RealTime: " + system + " (expected: Linux on amd64 or aarch64)");
+    }
   }
 
   /// Undoes for the calling thread what it has inherited from the one that made it, if that has

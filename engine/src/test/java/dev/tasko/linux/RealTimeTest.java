@@ -41,9 +41,7 @@ class RealTimeTest {
   }
 
   private static int anAllowedProcessor() {
-    byte[] affinity = new byte[LibC.AFFINITY_BYTES];
-    LibC.readAffinity(affinity);
-    return Integer.numberOfTrailingZeros(affinity[0]);
+    return RealTime.processors().nextSetBit(0);
   }
 
   @Test
@@ -59,8 +57,9 @@ class RealTimeTest {
         byte[] affinity = new byte[LibC.AFFINITY_BYTES];
         LibC.readAffinity(affinity);
         byte[] expected = new byte[LibC.AFFINITY_BYTES];
-        expected[0] = (byte) (1 << processor);
+        expected[processor / Byte.SIZE] = (byte) (1 << processor % Byte.SIZE);
         assertArrayEquals(expected, affinity);
+        assertEquals("{" + processor + "}", RealTime.processors().toString());
         RealTime.Setting priority = realTime.settings().get(2);
         assertEquals(priority.isGranted() ? LibC.SCHED_FIFO : LibC.SCHED_OTHER, LibC.scheduler());
         assertEquals(priority.isGranted() ? 10 : 0, LibC.priority());

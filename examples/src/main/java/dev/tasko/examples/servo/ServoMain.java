@@ -145,6 +145,9 @@ public final class ServoMain implements Callable<Integer> {
     List<Contender> contenders;
     try {
       requireNumbers();
+      require(
+          !plain || processor == null,
+          "--processor: " + processor + " (expected: none with --plain, which asks for nothing)");
       conditions = conditions();
       require(
           processor == null || conditions.value("processor") != null,
@@ -188,7 +191,7 @@ public final class ServoMain implements Callable<Integer> {
     if (plain) {
       return new Conditions(rateHz, seconds, null, List.of());
     }
-    int last = Runtime.getRuntime().availableProcessors() - 1;
+    int last = RealTime.processors().length() - 1;
     RealTimeConfig config =
         new RealTimeConfig().processor(processor == null ? last : processor).priority(priority);
     return new Conditions(rateHz, seconds, config, tryOut(config));

@@ -82,8 +82,11 @@ public final class StationMain {
     } catch (LogException e) {
       System.err.println("FAILED: " + e.getMessage());
       return FAILED;
-    } catch (IllegalArgumentException | IOException | MissingFlagException e) {
+    } catch (IllegalArgumentException | MissingFlagException e) {
       System.err.println("station: " + e.getMessage());
+      return BAD_INPUT;
+    } catch (IOException e) {
+      System.err.println("station: " + e); // many of them say nothing but a file's name
       return BAD_INPUT;
     }
   }
@@ -97,16 +100,25 @@ public final class StationMain {
     }
     double duration = duration();
     requireFolder(options.screen());
-    if (Files.isRegularFile(image)) {
-      LogVerifier.requireOverwritable(image);
-    }
-    Path directory = image.toAbsolutePath().getParent();
-    if (directory != null) {
-      Files.createDirectories(directory);
-    }
+    prepare(image);
     Station station = isVirtual() ? runVirtually(duration) : runReally(duration);
     boolean verified = isVerified(new LogVerifier(weather).verify(image), station.log());
     return isNamed(station.show()) && verified ? OK : FAILED;
+  }
+
+  private static void prepare(Path image) {
+    Path directory = image.toAbsolutePath().getParent();
+    try {
+      if (Files.isRegularFile(image)) {
+        LogVerifier.requireOverwritable(image);
+      }
+      if (directory != null) {
+        Files.createDirectories(directory);
+      }
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "image: " + image + ": " + e + " (expected: a file that can be read and written)", e);
+    }
   }
 
   private boolean isVirtual() {

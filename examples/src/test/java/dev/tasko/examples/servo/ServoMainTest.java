@@ -26,6 +26,11 @@ class ServoMainTest {
     assertRefused("processor: 5000 (expected: 0 to 1023)", "--processor", "5000");
     assertRefused(
         "--processor: 1023 (expected: one that this process may use)", "--processor", "1023");
+    assertRefused(
+        "--processor: 0 (expected: none with --plain, which asks for nothing)",
+        "--plain",
+        "--processor",
+        "0");
     assertRefused("Unknown option: '--fast'", "--fast");
     assertRefused(
         "Invalid value for option '--only' (WHO): expected one of [SPIN, TAIL, PARK, BARE, STPE,"

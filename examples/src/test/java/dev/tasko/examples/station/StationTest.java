@@ -184,6 +184,17 @@ class StationTest {
         result::text);
   }
 
+  @Test
+  void image_inWhatIsNoFolder() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "");
+    Path inFile = file.resolve("card.img");
+    Java.Result result = Java.withFlags().run(MAIN, "--virtual", "--image", inFile.toString());
+    assertEquals(2, result.exitCode(), result::text);
+    assertEquals(1, result.lines().size(), result::text);
+    assertTrue(
+        result.text().startsWith("station: image: " + inFile + ": java.nio.file."), result::text);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -23,17 +23,19 @@ public final class Bme280 {
 
   private static final int REG_ID = 0xD0;
   private static final int REG_RESET = 0xE0;
+  private static final int REG_SETTINGS = 0xF2;
   private static final int REG_STATUS = 0xF3;
   private static final int ID = 0x60;
   private static final int RESET_KEY = 0xB6;
   private static final int HUMIDITY_ONCE = 0x01;
-  private static final int FORCE_T2_P16 = 0x02 << 5 | 0x05 << 2 | 0x01;
+  private static final int MEASURED_T2_P16 = 0x02 << 5 | 0x05 << 2;
+  private static final int FORCE_T2_P16 = MEASURED_T2_P16 | 0x01;
   private static final int UNFILTERED = 0x00;
   private static final int STATUS_COPYING = 0x01;
   private static final int STATUS_MEASURING = 0x08;
   private static final long RESET_NS = 2_000_000;
   private static final long POLL_NS = 500_000;
-  private static final int MAX_POLLS = 20;
+  private static final long MAX_BUSY_NS = 10_000_000;
   private static final int LOW_TRIMMING = 0x88;
   private static final int LOW_TRIMMING_BYTES = 26;
   private static final int HIGH_TRIMMING = 0xE1;
@@ -45,10 +47,14 @@ public final class Bme280 {
   private final Registers.Access readStatus;
   private final Registers.Access writeReset;
   private final Registers.Access writeForced;
-  private final Registers.Access readStatusAndData;
+  private final Registers.Access readAll;
   private final Registers.Access readLowTrimming;
   private final Registers.Access readHighTrimming;
   private boolean started;
+
+  /// Whether a measurement was begun that nobody has seen end.
+  private boolean measuring;
+
   private int temperatureCentiC;
   private long pressurePaQ8;
   private int humidityQ10;
@@ -71,7 +77,7 @@ public final class Bme280 {
     this.registers = registers;
     this.readId = registers.reading(REG_ID, 1);
     this.readStatus = registers.reading(REG_STATUS, 1);
-    this.readStatusAndData = registers.reading(REG_STATUS, 12);
+    this.readAll = registers.reading(REG_SETTINGS, 13);
     this.readLowTrimming = registers.reading(LOW_TRIMMING, LOW_TRIMMING_BYTES);
     this.readHighTrimming = registers.reading(HIGH_TRIMMING, HIGH_TRIMMING_BYTES);
     this.writeReset = registers.writing(REG_RESET, RESET_KEY);
@@ -90,7 +96,8 @@ public final class Bme280 {
     }
     writeReset.transfer();
     registers.delayNs(RESET_NS);
-    awaitClear(STATUS_COPYING, "reset");
+    measuring = false;
+    awaitClear(STATUS_COPYING, "reset", MAX_BUSY_NS);
     readTrimming();
     started = true;
   }
@@ -102,17 +109,19 @@ public final class Bme280 {
     }
   }
 
-  private void awaitClear(int bit, String step) {
-    for (int polls = 0; polls < MAX_POLLS; polls++) {
+  private void awaitClear(int bit, String step, long limitNs) {
+    for (long waitedNs = 0; waitedNs < limitNs; waitedNs += POLL_NS) {
       if ((readStatus.transfer().getByte(0) & bit) == 0) {
         return;
       }
       registers.delayNs(POLL_NS);
     }
-    throw failure(step, "busy after " + MAX_POLLS * POLL_NS + " ns (expected: done)");
+    throw failure(step, "busy after " + limitNs + " ns (expected: done)");
   }
 
-  /// Measures once: starts, waits the longest documented time, reads all channels in one burst.
+  /// Measures once: starts, waits the longest documented time, reads all channels in one burst,
+  /// with the settings that they were measured by. If a task that was cancelled has left a
+  /// measurement behind, that one ends first.
   ///
   /// @throws IllegalStateException before [#start]
   /// @throws DriverException if the sensor does not finish or has lost its settings
@@ -121,26 +130,40 @@ public final class Bme280 {
     if (!started) {
       throw new IllegalStateException("measure: not started (expected: start() first)");
     }
+    if (measuring) {
+      awaitClear(STATUS_MEASURING, "measure", MAX_MEASURE_NS + MAX_BUSY_NS);
+    }
+    measuring = true;
     writeForced.transfer();
     registers.delayNs(MAX_MEASURE_NS);
-    DirectBuffer burst = readStatusAndData.transfer();
-    if ((burst.getByte(0) & STATUS_MEASURING) != 0) {
-      awaitClear(STATUS_MEASURING, "measure");
-      burst = readStatusAndData.transfer();
+    DirectBuffer burst = readAll.transfer();
+    if ((burst.getByte(1) & STATUS_MEASURING) != 0) {
+      awaitClear(STATUS_MEASURING, "measure", MAX_BUSY_NS);
+      burst = readAll.transfer();
     }
+    requireSettings(burst);
+    measuring = false;
     compensate(burst);
   }
 
-  /// The burst starts at the status register, so the data follow after four bytes.
-  private void compensate(DirectBuffer burst) {
-    int codeP = code20(burst, 4);
-    int codeT = code20(burst, 7);
-    int codeH = (burst.getByte(10) & 0xFF) << 8 | (burst.getByte(11) & 0xFF);
-    if (codeT == Bme280Compensation.SKIPPED_20_BITS
-        && codeP == Bme280Compensation.SKIPPED_20_BITS
-        && codeH == Bme280Compensation.SKIPPED_16_BITS) {
-      throw failure("measure", "all channels skipped (expected: values; was the sensor reset?)");
+  /// A sensor that was reset, or none, would give values too.
+  private void requireSettings(DirectBuffer burst) {
+    int humidity = burst.getByte(0) & 0xFF;
+    int channels = burst.getByte(2) & 0xFF;
+    int filter = burst.getByte(3) & 0xFF;
+    if (humidity != HUMIDITY_ONCE || channels != MEASURED_T2_P16 || filter != UNFILTERED) {
+      throw failure(
+          "measure",
+          "settings 0x%02x 0x%02x 0x%02x (expected: 0x%02x 0x%02x 0x%02x; was the sensor reset?)"
+              .formatted(humidity, channels, filter, HUMIDITY_ONCE, MEASURED_T2_P16, UNFILTERED));
     }
+  }
+
+  /// The burst starts with the settings and the status, so the data follow after five bytes.
+  private void compensate(DirectBuffer burst) {
+    int codeP = code20(burst, 5);
+    int codeT = code20(burst, 8);
+    int codeH = (burst.getByte(11) & 0xFF) << 8 | (burst.getByte(12) & 0xFF);
     temperatureCentiC = compensation.temperatureCentiC(codeT);
     pressurePaQ8 = compensation.pressurePaQ8(codeP);
     humidityQ10 = compensation.humidityQ10(codeH);

@@ -10,9 +10,6 @@ import org.agrona.DirectBuffer;
 ///
 /// Thread: one. Allocates: no.
 final class Bme280Compensation {
-  static final int SKIPPED_20_BITS = 0x80000;
-  static final int SKIPPED_16_BITS = 0x8000;
-
   private int t1;
   private int t2;
   private int t3;

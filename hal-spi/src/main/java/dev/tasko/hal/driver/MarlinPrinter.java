@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// | the printer | the exception says |
 /// |---|---|
 /// | is not there | `connect: Connection refused (expected: a printer)` |
+/// | does not even say that | `connect: nothing after 500 ms (expected: a printer)` |
 /// | hangs, or is too slow | `M105: "" after 500 ms (expected: ok)`, with what came so far |
 /// | closes | `M105: closed after "ok T:2" (expected: ok)` |
 /// | reports nonsense | `M105: hotend: 2l0.00 (expected: -50 to 500 degrees Celsius)` |
@@ -65,11 +66,14 @@ public final class MarlinPrinter implements AutoCloseable {
   /// @param loop of the task that asks
   /// @param address of the printer, resolved
   /// @param limit for connecting and answering together
-  /// @throws IllegalArgumentException if the limit is not positive
+  /// @throws IllegalArgumentException if the address is not resolved or the limit not positive
   public MarlinPrinter(Loop loop, InetSocketAddress address, Duration limit) {
     this.loop = loop;
     this.address = address;
     this.name = address.getHostString() + ":" + address.getPort();
+    if (address.isUnresolved()) {
+      throw new IllegalArgumentException("address: " + name + " (expected: a resolved one)");
+    }
     this.limitNs = Delays.toNs("limit", limit);
     if (limitNs <= 0) {
       throw new IllegalArgumentException("limit: " + limit + " (expected: > 0)");
@@ -150,7 +154,10 @@ public final class MarlinPrinter implements AutoCloseable {
     try {
       boolean connected = channel.connect(address);
       while (!connected) {
-        pause("connect", deadlineNs);
+        if (isOver(deadlineNs)) {
+          throw failure("connect", "nothing " + afterLimit() + " (expected: a printer)");
+        }
+        loop.sleepNs(POLL_NS);
         connected = channel.finishConnect();
       }
     } catch (IOException e) {
@@ -215,10 +222,18 @@ public final class MarlinPrinter implements AutoCloseable {
   }
 
   private void pause(String step, long deadlineNs) {
-    if (loop.nowNs() - deadlineNs >= 0) {
-      throw failure(step, quoted() + " after " + limitNs / 1_000_000 + " ms (expected: ok)");
+    if (isOver(deadlineNs)) {
+      throw failure(step, quoted() + " " + afterLimit() + " (expected: ok)");
     }
     loop.sleepNs(POLL_NS);
+  }
+
+  private boolean isOver(long deadlineNs) {
+    return loop.nowNs() - deadlineNs >= 0;
+  }
+
+  private String afterLimit() {
+    return "after " + limitNs / 1_000_000 + " ms";
   }
 
   private String quoted() {

@@ -28,6 +28,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 /// bus is free between looks. While it fetches a block to read, it must stay selected: for that
 /// time, at most 100 ms and mostly below 2 ms, the bus is held.
 ///
+/// Whether the block was stored well, the card is asked afterwards.
+///
 /// A block whose check sum is wrong, in either direction, is transferred again, three times in all.
 ///
 /// A task that is cancelled, or whose time is over, during a write: nothing is cut off on the wire,
@@ -92,7 +94,12 @@ public final class SdCard {
   ///
   /// @param device where the card is. Its clock is used, up to 25 MHz, once the card is ready; its
   ///   clocks after deselect are set to the 8 that a card needs
+  /// @throws IllegalArgumentException if the device cannot stay selected between messages
   public SdCard(SpiDevice device) {
+    if (!device.capabilities().holdSelect()) {
+      throw new IllegalArgumentException(
+          "device: " + device.name() + " cannot hold its select (expected: one that can)");
+    }
     this.device = device;
     SpiConfig given = device.config();
     int releaseClocks = device.capabilities().idleClocks() ? RELEASE_CLOCKS : 0;
@@ -118,7 +125,10 @@ public final class SdCard {
   public void start() {
     started = false;
     device.configure(slow);
-    awaitBrokenWrite();
+    if (storing != NONE) {
+      awaitStored(storing);
+      storing = NONE; // how it went, a card that may have lost its power does not know
+    }
     reset();
     boolean secondVersion = checkVoltage();
     expect("CMD59", single(59, 1), R1_IDLE);
@@ -152,10 +162,11 @@ public final class SdCard {
   private int goIdle() {
     long startNs = device.clock().nanoTime();
     while (true) {
+      boolean last = device.clock().nanoTime() - startNs > BUSY_LIMIT_NS;
       try {
         return single(0, 0);
       } catch (DriverException busy) {
-        if (device.clock().nanoTime() - startNs > BUSY_LIMIT_NS) {
+        if (last) {
           throw busy;
         }
         device.delayNs(BUSY_MOST_NS);
@@ -186,6 +197,7 @@ public final class SdCard {
   private void operate(int argument) {
     long startNs = device.clock().nanoTime();
     while (true) {
+      long elapsedNs = device.clock().nanoTime() - startNs;
       int prefix = single(55, 0);
       if ((prefix & ~R1_IDLE) != 0) {
         expect("CMD55", prefix, R1_IDLE);
@@ -195,7 +207,6 @@ public final class SdCard {
         return;
       }
       expect("ACMD41", answer, R1_IDLE);
-      long elapsedNs = device.clock().nanoTime() - startNs;
       if (elapsedNs > OPERATE_LIMIT_NS) {
         throw failure(
             "ACMD41", "idle after %d ns (expected: ready within 1 s)".formatted(elapsedNs));
@@ -302,7 +313,7 @@ public final class SdCard {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       int response = writeData(index);
       if (response == ACCEPTED) {
-        awaitStored(index);
+        finishWrite();
         return;
       }
       storing = NONE;
@@ -362,22 +373,42 @@ public final class SdCard {
   /// Of a task that did not wait until the end.
   private void awaitBrokenWrite() {
     if (storing != NONE) {
-      awaitStored(storing);
+      finishWrite();
     }
   }
 
-  /// Looks at the card now and then, deselected in between, until it is no longer busy.
+  private void finishWrite() {
+    long index = storing;
+    awaitStored(index);
+    int status = readStatus();
+    storing = NONE;
+    if (status != 0) {
+      throw failure(
+          "CMD13", "block %d: status 0x%04x (expected: 0, stored)".formatted(index, status));
+    }
+  }
+
+  /// Returns R1 in the high byte, and what the card found wrong since it was asked last in the low.
+  private int readStatus() {
+    try (SpiDevice.Selection card = device.select()) {
+      int answer = send(card, 13, 0);
+      return answer << 8 | next(card);
+    }
+  }
+
+  /// Looks at the card now and then, deselected in between, until it is no longer busy. A look that
+  /// came late, because others kept the loop or the bus, is no fault of the card: the last one
+  /// begins after the limit.
   private void awaitStored(long index) {
     long startNs = device.clock().nanoTime();
     long waitNs = BUSY_FIRST_NS;
     while (true) {
       device.delayNs(waitNs);
+      long elapsedNs = device.clock().nanoTime() - startNs;
       device.transfer(chunk).orThrow();
       if (chunk.rx().getByte(CHUNK_BYTES - 1) == (byte) 0xFF) {
-        storing = NONE;
         return;
       }
-      long elapsedNs = device.clock().nanoTime() - startNs;
       if (elapsedNs > BUSY_LIMIT_NS) {
         storing = NONE;
         throw failure(
@@ -405,10 +436,14 @@ public final class SdCard {
 
   private void awaitToken(String step, SpiDevice.Selection card) {
     long startNs = device.clock().nanoTime();
+    boolean last = false;
     int value = next(card);
     while (value == 0xFF) {
-      if (device.clock().nanoTime() - startNs > READ_LIMIT_NS) {
-        throw failure(step, "no data after 100 ms (expected: token 0xfe)");
+      if (streamIndex == streamBytes) {
+        if (last) {
+          throw failure(step, "no data after 100 ms (expected: token 0xfe)");
+        }
+        last = device.clock().nanoTime() - startNs > READ_LIMIT_NS;
       }
       value = next(card);
     }

@@ -47,6 +47,7 @@ public final class SimSdCard implements SimPeripheral, AutoCloseable {
   private static final int TOKEN_MULTI = 0xFC;
   private static final int TOKEN_STOP = 0xFD;
   private static final int ERROR_GENERAL = 0x01;
+  private static final int STATUS_ERROR = 0x04;
   private static final int ERROR_OUT_OF_RANGE = 0x08;
   private static final int ACCEPTED = 0xE5;
   private static final int CRC_REJECTED = 0xEB;
@@ -95,6 +96,8 @@ public final class SimSdCard implements SimPeripheral, AutoCloseable {
   private int corruptReads;
   private int corruptWrites;
   private int failWrites;
+  private int failPrograms;
+  private int status;
   private long nextBusyNs = -1;
 
   SimSdCard(CardStore store, boolean blockAddressed, boolean strictPowerUp, long seed) {
@@ -139,6 +142,13 @@ public final class SimSdCard implements SimPeripheral, AutoCloseable {
     failWrites = count;
   }
 
+  /// Makes the next writes be taken and then not be stored, which only the status tells (CMD13).
+  ///
+  /// @param count how many
+  public void injectProgramErrors(int count) {
+    failPrograms = count;
+  }
+
   /// Sets how long the card is busy after the next write.
   ///
   /// @param busyNs how long; [Long#MAX_VALUE] for ever
@@ -161,6 +171,7 @@ public final class SimSdCard implements SimPeripheral, AutoCloseable {
     checksCrc = false;
     applicationNext = false;
     initializing = false;
+    status = 0;
     abort();
   }
 
@@ -375,7 +386,8 @@ public final class SimSdCard implements SimPeripheral, AutoCloseable {
 
   private void answerStatus() {
     answerR1(0);
-    answer.add(0);
+    answer.add(status);
+    status = 0;
   }
 
   private void stopReading() {
@@ -500,6 +512,11 @@ public final class SimSdCard implements SimPeripheral, AutoCloseable {
     if (failWrites > 0 || block >= blocks()) {
       failWrites = Math.max(0, failWrites - 1);
       return WRITE_FAILED;
+    }
+    if (failPrograms > 0) {
+      failPrograms--;
+      status |= STATUS_ERROR;
+      return ACCEPTED;
     }
     try {
       store.write(block, data);

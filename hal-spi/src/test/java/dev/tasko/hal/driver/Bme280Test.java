@@ -12,6 +12,7 @@ import dev.tasko.hal.sim.SimBme280;
 import dev.tasko.hal.sim.SimEnvironment;
 import dev.tasko.hal.sim.SimHal;
 import dev.tasko.hal.sim.SimI2cDevice;
+import java.util.concurrent.CancellationException;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,7 +159,74 @@ class Bme280Test {
             hal.pin("D4"),
             new SimBme280(SimEnvironment.constant(1000, 20, 50), 1, time.nanoTime()));
     DriverException failure = assertThrows(DriverException.class, sensor::measure);
-    assertEquals("measure", failure.step());
+    assertEquals(
+        "sim:0/D4: measure: settings 0x00 0x00 0x00 (expected: 0x01 0x54 0x00; was the sensor"
+            + " reset?)",
+        failure.getMessage());
+  }
+
+  @Test
+  void measure_lineThatFellToZero() {
+    SimHal hal = SimHal.open(time.config(1));
+    Fading fading = new Fading(sensorIn(1013.25, 21.37, 44.4));
+    hal.i2c("sim:i2c0").attach(0x77, fading);
+    Bme280 sensor = new Bme280(hal.i2c("sim:i2c0").device(0x77));
+    sensor.start();
+    sensor.measure();
+    fading.gone = true;
+    assertEquals(
+        "sim:i2c0/0x77: measure: settings 0x00 0x00 0x00 (expected: 0x01 0x54 0x00; was the"
+            + " sensor reset?)",
+        assertThrows(DriverException.class, sensor::measure).getMessage());
+    assertEquals(2137, sensor.temperatureCentiC(), 1);
+  }
+
+  @Test
+  void measure_afterOneThatWasCancelledWaitsForIt() {
+    for (int seed = 0; seed < 20; seed++) {
+      SimHal hal = SimHal.open(time.config(seed));
+      Bme280 sensor = new Bme280(hal.spi("sim:0").device(hal.pin("D4"), SPI));
+      sensor.start();
+      time.whileWaiting(delayNs -> {
+        if (delayNs == Bme280.MAX_MEASURE_NS) {
+          throw new CancellationException("the task was cancelled");
+        }
+      });
+      assertThrows(CancellationException.class, sensor::measure);
+      time.whileWaiting(delayNs -> {});
+      sensor.measure();
+      assertEquals(101_660.0, sensor.pressurePaQ8() / 256.0, 0.2);
+    }
+  }
+
+  /// A part whose answers are all zeros from some time on.
+  private static final class Fading implements SimI2cDevice {
+    private final SimI2cDevice part;
+    private boolean gone;
+
+    Fading(SimI2cDevice part) {
+      this.part = part;
+    }
+
+    @Override
+    public boolean acknowledges() {
+      return part.acknowledges();
+    }
+
+    @Override
+    public void start(boolean reading, long nowNs) {
+      part.start(reading, nowNs);
+    }
+
+    @Override
+    public void write(int value, long nowNs) {
+      part.write(value, nowNs);
+    }
+
+    @Override
+    public int read(long nowNs) {
+      return gone ? 0 : part.read(nowNs);
+    }
   }
 
   /// A part whose every register is 0x61.

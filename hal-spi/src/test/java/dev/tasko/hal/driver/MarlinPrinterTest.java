@@ -227,6 +227,42 @@ class MarlinPrinterTest {
     assertFails("connect: Connection refused (expected: a printer)", client);
   }
 
+  /// The kernel drops what asks for a connection while as many as fit wait to be accepted.
+  @Test
+  void connect_noAnswerAtAll() throws IOException {
+    List<SocketChannel> waiting = new ArrayList<>();
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        MarlinPrinter asking =
+            new MarlinPrinter(
+                loop, (InetSocketAddress) server.getLocalSocketAddress(), Duration.ofMillis(50))) {
+      for (int i = 0; i < 4; i++) {
+        SocketChannel channel = SocketChannel.open();
+        waiting.add(channel);
+        channel.configureBlocking(false);
+        channel.connect(server.getLocalSocketAddress());
+      }
+      loop.addTask(asking::readTemperatures);
+      assertEquals(
+          "localhost:"
+              + server.getLocalPort()
+              + ": connect: nothing after 50 ms (expected: a printer)",
+          assertThrows(DriverException.class, loop::run).getMessage());
+    } finally {
+      for (SocketChannel channel : waiting) {
+        channel.close();
+      }
+    }
+  }
+
+  @Test
+  void address_unresolved() {
+    InetSocketAddress address = InetSocketAddress.createUnresolved("printer.invalid", 23);
+    assertEquals(
+        "address: printer.invalid:23 (expected: a resolved one)",
+        assertThrows(IllegalArgumentException.class, () -> new MarlinPrinter(loop, address, LONG))
+            .getMessage());
+  }
+
   /// The other end is the test's: the second half of a line comes when the first was asked for.
   @Test
   void answer_inTwoHalves() throws IOException {

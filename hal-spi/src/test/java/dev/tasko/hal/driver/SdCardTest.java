@@ -184,6 +184,48 @@ class SdCardTest {
   }
 
   @Test
+  void write_takenButNotStored() {
+    SdCard card = started(time.config(4));
+    hal.card().injectProgramErrors(1);
+    DriverException failure =
+        assertThrows(DriverException.class, () -> card.writeBlock(8, block, 0));
+    assertEquals(
+        "sim:0/D5: CMD13: block 8: status 0x0004 (expected: 0, stored)", failure.getMessage());
+    card.writeBlock(8, block, 0);
+  }
+
+  /// The failure belongs to the block that was broken off, not to the next one.
+  @Test
+  void write_brokenOffAndNotStoredIsToldOnce() {
+    SdCard card = started(time.config(4));
+    hal.card().injectProgramErrors(1);
+    breakOffWrite(card, new UnsafeBuffer(randomBlock(9)));
+    assertEquals(
+        "sim:0/D5: CMD13: block 9: status 0x0004 (expected: 0, stored)",
+        assertThrows(DriverException.class, () -> card.writeBlock(8, block, 0)).getMessage());
+    card.writeBlock(8, block, 0);
+  }
+
+  /// Whatever keeps the loop for a second keeps the driver from looking, and the card is not to
+  /// blame.
+  @Test
+  void wait_thatTheLoopMadeLateIsNoFaultOfTheCard() {
+    hal = SimHal.open(time.config(4));
+    SdCard card = new SdCard(device());
+    time.whileWaiting(delayNs -> stall());
+    card.start();
+    card.writeBlock(8, new UnsafeBuffer(randomBlock(8)), 0);
+    card.readBlock(8, block, 0);
+    assertArrayEquals(randomBlock(8), block.byteArray());
+  }
+
+  private void stall() {
+    time.whileWaiting(delayNs -> {});
+    time.delayNs(2_000_000_000);
+    time.whileWaiting(delayNs -> stall());
+  }
+
+  @Test
   void write_cardStaysBusy() {
     SdCard card = started(time.config(4));
     hal.card().injectBusy(Long.MAX_VALUE);
@@ -307,32 +349,39 @@ class SdCardTest {
   }
 
   @Test
+  void card_deviceThatCannotStaySelected() {
+    SpiCapabilities capabilities = new SpiCapabilities(4096, 32, true, false);
+    assertEquals(
+        "device: sim:0/D5 cannot hold its select (expected: one that can)",
+        assertThrows(IllegalArgumentException.class, () -> onPoorBus(time.config(1), capabilities))
+            .getMessage());
+  }
+
+  @Test
   void start_busWithoutIdleClocks() {
+    SpiCapabilities capabilities = new SpiCapabilities(4096, 32, false, true);
     assertEquals(
         "sim:0/D5: CMD0: answer 0xff (expected: 0x01)",
-        assertThrows(DriverException.class, withoutIdleClocks(time.config(1))::start).getMessage());
-    SdCard card = withoutIdleClocks(time.config(1).withOption("sd.strictPowerUp", "false"));
+        assertThrows(DriverException.class, onPoorBus(time.config(1), capabilities)::start)
+            .getMessage());
+    SdCard card = onPoorBus(time.config(1).withOption("sd.strictPowerUp", "false"), capabilities);
     card.start();
     card.writeBlock(3, new UnsafeBuffer(randomBlock(3)), 0);
     card.readBlock(3, block, 0);
     assertArrayEquals(randomBlock(3), block.byteArray());
   }
 
-  private SdCard withoutIdleClocks(HalConfig config) {
+  private SdCard onPoorBus(HalConfig config, SpiCapabilities capabilities) {
     hal = SimHal.open(config);
-    return new SdCard(new PoorBus(hal.bus()).device(hal.pin("D5"), new SpiConfig(20_000_000, 0)));
+    return new SdCard(
+        new PoorBus(hal.bus(), capabilities).device(hal.pin("D5"), new SpiConfig(20_000_000, 0)));
   }
 
   /// A bus whose controller drives chip select itself and clocks only while it is low.
-  private record PoorBus(SpiBus rich) implements SpiBus {
+  private record PoorBus(SpiBus rich, SpiCapabilities capabilities) implements SpiBus {
     @Override
     public String name() {
       return rich.name();
-    }
-
-    @Override
-    public SpiCapabilities capabilities() {
-      return new SpiCapabilities(4096, 32, false, true);
     }
 
     @Override
