@@ -76,8 +76,9 @@ final class Idling {
     } else {
       sleeper.sleepUntil(deadlineNs);
     }
-    idleNs += clock.nanoTime() - sinceNs;
-    if (wakeups.isEmpty()) {
+    long nowNs = clock.nanoTime();
+    idleNs += nowNs - sinceNs;
+    if (wakeups.isEmpty() && nowNs - deadlineNs >= 0) {
       timerWakeups++;
     }
   }

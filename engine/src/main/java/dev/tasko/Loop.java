@@ -823,7 +823,7 @@ public final class Loop implements Agent, AutoCloseable {
     return idling.idleNs();
   }
 
-  /// How often the loop was woken by time, not by another thread.
+  /// How often the loop was woken by time: not by another thread, nor before the deadline.
   ///
   /// @return count
   public long timerWakeups() {

@@ -108,8 +108,12 @@ public final class LoopConfig {
     return this;
   }
 
-  /// How time passes while nothing can run. By default the loop parks its thread until the next
-  /// deadline, and what other threads do wakes it at once.
+  /// How time passes while nothing can run, for a clock that is not the thread's own. By default
+  /// the loop parks its thread until the next deadline, and what other threads do wakes it at once.
+  ///
+  /// While another thread works for a task (an offloaded call, a bus), it is not called: such time
+  /// stands still until that thread is done, so that what it does takes none of it. Deadlines wait
+  /// as long, and so it does not suit the system's clock where anything is handed over.
   ///
   /// @param replacement called on the loop's thread
   /// @return this

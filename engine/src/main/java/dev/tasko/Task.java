@@ -48,7 +48,7 @@ public sealed class Task implements WaitTarget permits ResultTask, ScheduledTask
   long overlapNs;
 
   /// The last search for circles that came by.
-  long search;
+  int search;
 
   /// Of its record, while it has one.
   int index = Scheduler.NO_TASK;

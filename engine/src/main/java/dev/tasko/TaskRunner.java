@@ -74,7 +74,7 @@ final class TaskRunner implements Scheduler {
   private @Nullable Task refused;
 
   /// For circles of tasks that wait for each other.
-  private long searches;
+  private int searches;
 
   /// Bodies that nothing could end.
   private final List<Task> refusing = new ArrayList<>();

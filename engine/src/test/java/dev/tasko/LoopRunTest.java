@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.IdleStrategy;
@@ -110,6 +111,18 @@ class LoopRunTest {
     interrupt.get().fire();
     runner.join();
     assertEquals(1, count.get());
+  }
+
+  /// A permit that somebody left behind ends a park at once.
+  @Test
+  void timerWakeups_areThoseByTime() {
+    try (Loop real = new Loop(new LoopConfig().engine(engine))) {
+      real.callAt(real.nowNs(), () -> LockSupport.unpark(Thread.currentThread()));
+      real.callAt(real.nowNs() + 20_000_000, () -> {});
+      real.run();
+      assertTrue(real.sleeps() >= 2, "sleeps " + real.sleeps());
+      assertEquals(1, real.timerWakeups());
+    }
   }
 
   /// The clock goes on by itself, an hour in 3600 readings: a parked loop would never come back.

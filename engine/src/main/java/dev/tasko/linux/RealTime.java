@@ -66,6 +66,7 @@ public final class RealTime implements AutoCloseable {
   private final @Nullable RealTime outer = INHERITED.get();
   private final List<Setting> settings = new ArrayList<>();
   private final List<Undo> undoing = new CopyOnWriteArrayList<>();
+  private boolean closed;
 
   private RealTime() {}
 
@@ -212,8 +213,11 @@ public final class RealTime implements AutoCloseable {
       throw new IllegalStateException(
           "close: called on thread " + current.getName() + " (expected: " + thread.getName() + ")");
     }
-    int failed = undo(false);
-    undoing.clear();
+    if (closed) {
+      return;
+    }
+    closed = true;
+    int failed = undo(false); // and kept: threads made meanwhile may still have to
     INHERITED.set(outer);
     if (failed < 0) {
       throw new IllegalStateException("close: a setting stays: " + LibC.describe(failed));

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tasko.Loop;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,33 @@ class RealTimeTest {
         assertTrue(realTime.settings().get(1).isGranted());
       }
       assertEquals(before, onOwnThread(RealTimeTest::state));
+      return before;
+    });
+  }
+
+  /// A thread that began inside and runs its first statement after the end.
+  @Test
+  void undoInherited_afterTheOtherHasClosed() throws Exception {
+    onOwnThread(() -> {
+      String before = state();
+      CountDownLatch closed = new CountDownLatch(1);
+      FutureTask<String> child =
+          new FutureTask<>(() -> {
+            closed.await();
+            assertTrue(RealTime.undoInherited());
+            return state();
+          });
+      try (RealTime realTime =
+          RealTime.enter(
+              new RealTimeConfig()
+                  .processor(anAllowedProcessor())
+                  .priority(10)
+                  .lockMemory(false))) {
+        new Thread(child, "child").start();
+        assertTrue(realTime.settings().get(1).isGranted());
+      }
+      closed.countDown();
+      assertEquals(before, child.get());
       return before;
     });
   }
