@@ -1,8 +1,10 @@
 package dev.tasko;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tasko.task.CoroutineEngine;
+import dev.tasko.task.ReadyQueue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,6 +12,7 @@ import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -42,6 +45,28 @@ class LoopOrderPropertiesTest {
     assertEquals(new Model(programs).run(), new Run(CoroutineEngine.CONTINUATION, programs).run());
   }
 
+  /// Seeded: last come, first served.
+  @Example
+  void order_ofAStackIsCaught() {
+    assertTrue(programs().sampleStream().limit(100).anyMatch(this::isCaughtWithAStack));
+  }
+
+  private boolean isCaughtWithAStack(List<List<Operation>> programs) {
+    LoopRules stack =
+        new LoopRules() {
+          @Override
+          ReadyQueue createReadyQueue(int capacity) {
+            return new ReadyStack(capacity);
+          }
+        };
+    try {
+      List<String> trace = new Run(CoroutineEngine.CONTINUATION, stack, programs).run();
+      return !trace.equals(new Model(programs).run());
+    } catch (AssertionError waitedForAnotherRound) {
+      return true;
+    }
+  }
+
   @Property(tries = 50)
   void order_isThatOfTheModelOnThreads(@ForAll("programs") List<List<Operation>> programs) {
     assertEquals(new Model(programs).run(), new Run(CoroutineEngine.BATON, programs).run());
@@ -59,14 +84,15 @@ class LoopOrderPropertiesTest {
     private final ArrayDeque<Suspension> suspended = new ArrayDeque<>();
 
     Run(CoroutineEngine engine, List<List<Operation>> programs) {
+      this(engine, new LoopRules(), programs);
+    }
+
+    Run(CoroutineEngine engine, LoopRules rules, List<List<Operation>> programs) {
       this.programs = programs;
-      loop =
-          new Loop(
-              new LoopConfig()
-                  .engine(engine)
-                  .virtualTime(time)
-                  .strict(false)
-                  .onStranded(tasks -> {}));
+      LoopConfig config =
+          new LoopConfig().engine(engine).virtualTime(time).strict(false).onStranded(tasks -> {});
+      config.rules = rules;
+      loop = new Loop(config);
     }
 
     List<String> run() {

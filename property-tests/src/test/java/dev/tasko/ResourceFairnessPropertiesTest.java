@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tasko.resource.GapResource;
 import dev.tasko.resource.Lease;
 import dev.tasko.resource.ManagedResource;
 import dev.tasko.task.CoroutineEngine;
@@ -12,9 +13,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -32,8 +35,13 @@ class ResourceFairnessPropertiesTest {
     FORGETS
   }
 
-  /// One turn: a wait, the request, a time with the resource, the end.
-  record Turn(int delayNs, int holdNs, boolean yields, End end) {}
+  /// One task's turn: a wait, the request, a time with the resource, the end; some ask again at
+  /// once, before whoever waits can run.
+  record Turn(int delayNs, int holdNs, boolean yields, End end, int more) {
+    int grants() {
+      return end == End.CLOSES ? 1 + more : 1;
+    }
+  }
 
   private static final class Seeded extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -51,9 +59,27 @@ class ResourceFairnessPropertiesTest {
                     Tuple.of(1, End.BODY_THROWS),
                     Tuple.of(1, End.ACQUIRE_THROWS),
                     Tuple.of(1, End.RELEASE_THROWS),
-                    Tuple.of(1, End.FORGETS)))
+                    Tuple.of(1, End.FORGETS)),
+                Arbitraries.integers().between(0, 2))
             .as(Turn::new);
     return turns.list().ofMinSize(1).ofMaxSize(30);
+  }
+
+  /// Seeded: a lock that is free for whoever comes first when it is released.
+  @Example
+  void gap_isCaught() {
+    assertTrue(
+        programs()
+            .sampleStream()
+            .limit(100)
+            .anyMatch(turns -> {
+              try {
+                new Run(CoroutineEngine.CONTINUATION, GapResource::new, turns).run();
+                return false;
+              } catch (AssertionError unfair) {
+                return true;
+              }
+            }));
   }
 
   @Property(tries = 500)
@@ -64,6 +90,15 @@ class ResourceFairnessPropertiesTest {
   @Property(tries = 50)
   void grants_areFirstComeFirstServedOnThreads(@ForAll("programs") List<Turn> turns) {
     new Run(CoroutineEngine.BATON, turns).run();
+  }
+
+  /// Of a resource, which may be a broken one.
+  private interface ResourceFactory {
+    ManagedResource<String, Integer> create(
+        Loop loop,
+        String resource,
+        Consumer<? super Integer> onAcquire,
+        Consumer<? super Integer> onRelease);
   }
 
   /// One program with its model: who has asked and was not granted yet, in order.
@@ -80,10 +115,14 @@ class ResourceFairnessPropertiesTest {
     private int failures;
 
     Run(CoroutineEngine engine, List<Turn> turns) {
+      this(engine, ManagedResource::new, turns);
+    }
+
+    Run(CoroutineEngine engine, ResourceFactory resources, List<Turn> turns) {
       this.turns = turns;
       loop =
           new Loop(new LoopConfig().engine(engine).virtualTime(new VirtualTime(0)).strict(false));
-      resource = new ManagedResource<>(loop, "bus", this::granted, this::released);
+      resource = resources.create(loop, "bus", this::granted, this::released);
     }
 
     void run() {
@@ -95,7 +134,7 @@ class ResourceFairnessPropertiesTest {
         runOn();
       }
       assertEquals(List.of(), wrong);
-      assertEquals(turns.size(), grants);
+      assertEquals(turns.stream().mapToInt(Turn::grants).sum(), grants);
       assertEquals(turns.stream().filter(turn -> turn.end() != End.CLOSES).count(), failures);
       assertFalse(resource.isOwned());
       assertTrue(asked.isEmpty());
@@ -114,9 +153,15 @@ class ResourceFairnessPropertiesTest {
     }
 
     private void take(int task) {
+      Turn turn = turns.get(task);
+      for (int left = turn.grants(); left > 0; left--) {
+        take(task, turn);
+      }
+    }
+
+    private void take(int task, Turn turn) {
       int ticket = grants + asked.size();
       asked.add(task);
-      Turn turn = turns.get(task);
       Lease<String> lease = resource.handle(task).acquire();
       check(ticket == grants - 1, "ticket " + ticket + " is grant " + (grants - 1));
       try {

@@ -112,9 +112,9 @@ final class Churn implements TimerQueue.Expiry, AutoCloseable {
       return;
     }
     nowNs += stepNs;
-    if (nowNs - nextPollNs >= 0) {
+    while (nowNs - nextPollNs >= 0) {
+      queue.advanceTo(nextPollNs);
       nextPollNs += CADENCE_NS;
-      queue.advanceTo(nowNs);
     }
   }
 

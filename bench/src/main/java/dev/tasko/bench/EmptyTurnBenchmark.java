@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @SuppressWarnings("NullAway.Init") // JMH calls setup first
 public class EmptyTurnBenchmark {
-  /// Tasks that sleep for a year; with one the loop has to look at the clock.
+  /// Tasks that sleep for a year; with one the loop has to look at the clock, at its price.
   @Param({"0", "1000"})
   public int sleepers;
 
@@ -31,7 +31,7 @@ public class EmptyTurnBenchmark {
   /// Makes the loop.
   @Setup
   public void setup() {
-    loop = new Loop(new LoopConfig().clock(new ManualClock()).strict(false));
+    loop = new Loop(new LoopConfig().clock(new PricedClock()).strict(false));
     for (int i = 0; i < sleepers; i++) {
       loop.callAt(loop.nowNs() + TimeUnit.DAYS.toNanos(365), () -> {});
     }

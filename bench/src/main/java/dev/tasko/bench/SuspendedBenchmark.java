@@ -96,7 +96,7 @@ public class SuspendedBenchmark {
     }
 
     private void startTasks(int count) {
-      ManualClock clock = new ManualClock();
+      PricedClock clock = new PricedClock();
       Loop loop = new Loop(new LoopConfig().clock(clock).strict(false).taskCapacity(count));
       for (int i = 0; i < count; i++) {
         loop.addTask(() -> {

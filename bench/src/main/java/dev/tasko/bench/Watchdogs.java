@@ -40,12 +40,12 @@ final class Watchdogs implements TimerQueue.Expiry, AutoCloseable {
     handles[(int) payload] = queue.schedule(nowNs + TIMEOUT_NS, payload);
   }
 
-  /// Kicks one watchdog, and polls when it is time to.
+  /// Kicks one watchdog, after the polls that came before it.
   long kick() {
     nowNs += stepNs;
-    if (nowNs - nextPollNs >= 0) {
+    while (nowNs - nextPollNs >= 0) {
+      queue.advanceTo(nextPollNs);
       nextPollNs += CADENCE_NS;
-      queue.advanceTo(nowNs);
     }
     int timer = random.below(handles.length);
     long handle = queue.postpone(handles[timer], nowNs + TIMEOUT_NS);

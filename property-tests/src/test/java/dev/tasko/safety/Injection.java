@@ -2,6 +2,7 @@ package dev.tasko.safety;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tasko.Loop;
@@ -14,6 +15,7 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -166,11 +168,9 @@ final class Injection {
     control.setUncaughtExceptionHandler((thread, thrown) -> {});
     control.start();
     control.join();
-    told.await();
-    try {
-      Objects.requireNonNull(safe.get()).close();
-    } catch (StalledException stall) {
-      assertTrue(stall.tasks().contains("task log: "), stall::tasks);
-    }
+    assertTrue(told.await(10, TimeUnit.SECONDS), "nobody noticed the death");
+    StalledException stall =
+        assertThrows(StalledException.class, Objects.requireNonNull(safe.get())::close);
+    assertTrue(stall.tasks().contains("task log: "), stall::tasks);
   }
 }

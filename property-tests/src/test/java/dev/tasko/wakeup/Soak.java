@@ -7,19 +7,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /// Producers fire and post in bursts of random length at a real loop; a task for each awaits its
-/// interrupt. After a burst a producer waits until the loop has counted all of it, so that the next
+/// interrupt. After a burst a producer waits until the loop has done all of it, so that the next
 /// one meets the loop as it goes to sleep, or parks for a moment, so that it meets it asleep. A
 /// wakeup that is lost leaves both waiting for each other and counts as a stall.
 final class Soak {
   private static final int BURST_MAX = 128;
-  private static final long STALL_NS = 20_000_000_000L;
   private static final int POST_CAPACITY = 1024;
 
   /// What a soak found.
   ///
   /// @param lost firings and posts made but not counted
   /// @param reordered posts that did not run right after their predecessor
-  /// @param stalls bursts that the loop did not count within 20 s
+  /// @param stalls bursts that the loop did not do in time
   record Figures(
       int producers,
       long wakeups,
@@ -39,10 +38,12 @@ final class Soak {
   private final Loop loop = new Loop(new LoopConfig().postCapacity(POST_CAPACITY).strict(false));
   private final Producer[] producers;
   private final long dropOneIn;
+  private final long stallNs;
   private int running;
 
-  private Soak(int producerCount, long wakeups, long dropOneIn) {
+  private Soak(int producerCount, long wakeups, long dropOneIn, long stallNs) {
     this.dropOneIn = dropOneIn;
+    this.stallNs = stallNs;
     producers = new Producer[producerCount];
     running = producerCount;
     for (int i = 0; i < producerCount; i++) {
@@ -53,10 +54,11 @@ final class Soak {
   /// Runs one.
   ///
   /// @param wakeups of all producers together
-  /// @param dropOneIn how many firings there are to one that is counted but not made; if that can
-  ///   happen at all, producers do not wait for the loop
-  static Figures run(int producerCount, long wakeups, long dropOneIn) throws InterruptedException {
-    Soak soak = new Soak(producerCount, wakeups, dropOneIn);
+  /// @param dropOneIn how many firings, and posts, there are to one that is counted but not made
+  /// @param stallNs how long a producer waits for the loop
+  static Figures run(int producerCount, long wakeups, long dropOneIn, long stallNs)
+      throws InterruptedException {
+    Soak soak = new Soak(producerCount, wakeups, dropOneIn, stallNs);
     long startNs = System.nanoTime();
     try (Loop loop = soak.loop) {
       for (Producer producer : soak.producers) {
@@ -80,7 +82,7 @@ final class Soak {
     for (Producer producer : producers) {
       wakeups += producer.fired + producer.posted;
       posts += producer.posted;
-      lost += producer.fired - producer.counted.get() + producer.posted - producer.ran;
+      lost += producer.fired - producer.counted.get() + producer.posted - producer.ran.get();
       reordered += producer.reordered;
       stalls += producer.stalls;
     }
@@ -101,6 +103,7 @@ final class Soak {
     private final long wakeups;
     private final Thread thread = Thread.ofPlatform().unstarted(this::produce);
     private final AtomicLong counted = new AtomicLong();
+    private final AtomicLong ran = new AtomicLong();
     private long random;
 
     // By the producer.
@@ -109,7 +112,6 @@ final class Soak {
     private long stalls;
 
     // By the loop.
-    private long ran;
     private long reordered;
     private long lastPost;
 
@@ -128,7 +130,7 @@ final class Soak {
     }
 
     private void onPost(long number) {
-      ran++;
+      ran.setRelease(ran.getPlain() + 1);
       if (number != lastPost + 1) {
         reordered++;
       }
@@ -161,7 +163,9 @@ final class Soak {
     private void post() {
       posted++;
       long number = posted;
-      postSurely(() -> onPost(number));
+      if (posted % dropOneIn != 0) {
+        postSurely(() -> onPost(number));
+      }
     }
 
     private void postSurely(Runnable work) {
@@ -174,18 +178,18 @@ final class Soak {
       long choice = nextRandom() % 4;
       if (choice == 0) {
         LockSupport.parkNanos(1);
-      } else if (dropOneIn == Long.MAX_VALUE) {
-        waitUntilCounted();
+      } else {
+        waitUntilDone();
         for (long spins = nextRandom() % 512; spins > 0; spins--) {
           Thread.onSpinWait();
         }
       }
     }
 
-    private void waitUntilCounted() {
+    private void waitUntilDone() {
       long startNs = System.nanoTime();
-      while (counted.getAcquire() < fired) {
-        if (System.nanoTime() - startNs > STALL_NS) {
+      while (counted.getAcquire() < fired || ran.getAcquire() < posted) {
+        if (System.nanoTime() - startNs > stallNs) {
           stalls++;
           return;
         }

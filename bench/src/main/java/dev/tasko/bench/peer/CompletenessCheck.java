@@ -1,6 +1,7 @@
 package dev.tasko.bench.peer;
 
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
 
 /// Runs a random history of schedule, cancel, postpone and advance against a peer, with timers
 /// scheduled by timers, and keeps account of every timer.
@@ -44,12 +45,12 @@ public final class CompletenessCheck implements TimerQueue.Expiry {
   private int arrivalOrder;
   private long maxLatenessNs;
 
-  private CompletenessCheck(String peer, long seed) {
+  private CompletenessCheck(
+      String peer, long seed, BiFunction<Load, TimerQueue.Expiry, TimerQueue> make) {
     this.peer = peer;
     random = new Random64(seed);
-    queue =
-        Peers.create(
-            peer, new Load("hold", CAPACITY, START_NS, Delays.LONGEST_NS, Delays.LONGEST_NS), this);
+    Load load = new Load("hold", CAPACITY, START_NS, Delays.LONGEST_NS, Delays.LONGEST_NS);
+    queue = make.apply(load, this);
   }
 
   /// Checks a peer: by polls with a clock of its own, or for about a tenth of a second on the wall
@@ -59,7 +60,13 @@ public final class CompletenessCheck implements TimerQueue.Expiry {
   /// @param seed of the history
   /// @return what it did
   public static Completeness run(String peer, long seed) {
-    CompletenessCheck check = new CompletenessCheck(peer, seed);
+    return run(peer, seed, (load, expiry) -> Peers.create(peer, load, expiry));
+  }
+
+  /// Of an engine that need not be one of the peers.
+  static Completeness run(
+      String peer, long seed, BiFunction<Load, TimerQueue.Expiry, TimerQueue> make) {
+    CompletenessCheck check = new CompletenessCheck(peer, seed, make);
     try (TimerQueue closed = check.queue) {
       if (closed.isOnWallClock()) {
         check.runOnWallClock();
@@ -78,7 +85,8 @@ public final class CompletenessCheck implements TimerQueue.Expiry {
   /// @param stallNs simulated time between two polls
   /// @return what it did; the lateness is mostly the stall
   public static Completeness runLate(String peer, long seed, long stallNs) {
-    CompletenessCheck check = new CompletenessCheck(peer, seed);
+    CompletenessCheck check =
+        new CompletenessCheck(peer, seed, (load, expiry) -> Peers.create(peer, load, expiry));
     try (TimerQueue closed = check.queue) {
       for (int i = 0; i < LATE_TIMERS; i++) {
         check.schedule(check.nowNs + 1 + check.random.below(1000) * (Delays.LONGEST_NS / 1000));
@@ -158,8 +166,15 @@ public final class CompletenessCheck implements TimerQueue.Expiry {
     armedAtPoll[timer] = polls;
   }
 
+  /// An engine may refuse what it is about to fire: on a thread of its own, or because the time has
+  /// come. One that refuses otherwise will be found to fire what was cancelled, or, if it was to be
+  /// postponed, early.
   private synchronized void cancel(int timer) {
-    if (states[timer] == ARMED && queue.cancel(handles[timer])) {
+    if (states[timer] != ARMED) {
+      return;
+    }
+    boolean cancelled = queue.cancel(handles[timer]);
+    if (cancelled || mustTake(timer)) {
       states[timer] = CANCELLED;
     }
   }
@@ -169,10 +184,17 @@ public final class CompletenessCheck implements TimerQueue.Expiry {
       return;
     }
     long handle = queue.postpone(handles[timer], deadlineNs);
-    if (handle != TimerQueue.NO_HANDLE) {
-      arm(timer, deadlineNs);
+    boolean postponed = handle != TimerQueue.NO_HANDLE;
+    if (postponed) {
       handles[timer] = handle;
     }
+    if (postponed || mustTake(timer)) {
+      arm(timer, deadlineNs);
+    }
+  }
+
+  private boolean mustTake(int timer) {
+    return !queue.isOnWallClock() && deadlines[timer] > nowNs;
   }
 
   private void poll(long untilNs) {

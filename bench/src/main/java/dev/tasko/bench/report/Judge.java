@@ -14,8 +14,11 @@ import java.util.stream.Stream;
 /// Says of each target whether a run has reached it. A size without a result leaves the whole
 /// target without: a mean over fewer sizes would be another figure.
 final class Judge {
-  /// Less than this is not the operation's: JMH's own bookkeeping, divided among all operations.
+  /// Less than this, of an operation and of a whole call, is JMH's own bookkeeping, divided among
+  /// all calls.
   private static final double NOTHING_BYTES = 0.5;
+
+  private static final double NOTHING_BYTES_OF_CALL = 16_384;
 
   /// Its documentation promises both orders; it is not polled, so they cannot be counted.
   private static final String IN_ORDER_BY_CONTRACT = "stpe";
@@ -138,10 +141,14 @@ final class Judge {
   private Optional<Double> bytesPerOperation() {
     return measurements.all().stream()
         .filter(row -> OURS.contains(row.peer()) && !row.sampled() && row.timed() && !row.isLimit())
-        .map(Measurement::bytes)
-        .filter(bytes -> !Double.isNaN(bytes))
-        .max(Comparator.naturalOrder())
-        .map(bytes -> bytes < NOTHING_BYTES ? 0 : bytes);
+        .filter(row -> !Double.isNaN(row.bytes()))
+        .map(Judge::bytesPerOperation)
+        .max(Comparator.naturalOrder());
+  }
+
+  private static double bytesPerOperation(Measurement row) {
+    boolean isNothing = row.bytes() < NOTHING_BYTES && row.bytesPerCall() < NOTHING_BYTES_OF_CALL;
+    return isNothing ? 0 : row.bytes();
   }
 
   private Optional<Double> most(String counter) {

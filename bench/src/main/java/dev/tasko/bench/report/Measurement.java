@@ -49,6 +49,11 @@ record Measurement(
   private static final List<String> SIZES = List.of("live", PER_CALL);
   private static final List<String> PERCENTILES = List.of("50.0", "99.0", "99.9", "100.0");
 
+  /// Of all operations of a call together.
+  double bytesPerCall() {
+    return bytes * Double.parseDouble(params.getOrDefault(PER_CALL, "1"));
+  }
+
   static Measurement of(JsonObject json) {
     Cell cell = Cell.of(json);
     Map<String, String> params = new TreeMap<>(cell.params());

@@ -155,7 +155,8 @@ record Target(
   }
 
   /// How often the loop reads the clock is what its tests count: twice for an activation, a sleep
-  /// and a scheduled task's wait for a resource.
+  /// and a scheduled task's wait for a resource. A hand-over's goal was set as a switch and two
+  /// readings, whether it makes them or not.
   private static List<Target> loop() {
     Opponents turn = Opponents.sumOf(wheelTurn(THOUSAND));
     List<Target> all = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.tasko.bench.peer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -78,6 +79,50 @@ class CompletenessTest {
     assertTrue(
         String.valueOf(e.getMessage()).startsWith("peer: quartz (expected: one of tasko, agrona,"),
         e.toString());
+  }
+
+  /// As fast as can be, and of no use.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void peerThatRefuses_isNotComplete(boolean cancels) {
+    Completeness found =
+        CompletenessCheck.run(
+            "heap4",
+            1,
+            (load, expiry) -> new Refusing(Peers.create("heap4", load, expiry), cancels));
+    assertFalse(found.isComplete(), found.toString());
+  }
+
+  private record Refusing(TimerQueue queue, boolean cancels) implements TimerQueue {
+    @Override
+    public long schedule(long deadlineNs, long payload) {
+      return queue.schedule(deadlineNs, payload);
+    }
+
+    @Override
+    public boolean cancel(long handle) {
+      return cancels && queue.cancel(handle);
+    }
+
+    @Override
+    public long postpone(long handle, long deadlineNs) {
+      return cancels ? NO_HANDLE : queue.postpone(handle, deadlineNs);
+    }
+
+    @Override
+    public int advanceTo(long nowNs) {
+      return queue.advanceTo(nowNs);
+    }
+
+    @Override
+    public long nextDeadlineNs() {
+      return queue.nextDeadlineNs();
+    }
+
+    @Override
+    public int size() {
+      return queue.size();
+    }
   }
 
   /// The check itself notices a peer that does nothing.

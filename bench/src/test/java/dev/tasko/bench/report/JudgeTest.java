@@ -165,6 +165,17 @@ class JudgeTest {
     assertEquals(Verdict.NO_RESULT, judge(target, agrona(100)).verdict());
   }
 
+  /// A hundredth of a byte for an operation are 100 KB for ten million.
+  @Test
+  void bytes_ofAWholeCall() {
+    Target target = new Target(Metric.BYTES_PER_OPERATION, "", Map.of(), List.of(), NOBODY, 0, 0);
+    Map<String, String> bulk = Map.of("perCall", "10000000");
+    assertEquals(
+        Verdict.MET, judge(target, measurement("fill", "tasko", bulk, 1, 0.001)).verdict());
+    assertEquals(
+        Verdict.MISSED, judge(target, measurement("fill", "tasko", bulk, 1, 0.01)).verdict());
+  }
+
   @Test
   void bytes_ofTheControllerAreNotOfOneOperation() {
     Target target = new Target(Metric.BYTES_PER_OPERATION, "", Map.of(), List.of(), NOBODY, 0, 0);
